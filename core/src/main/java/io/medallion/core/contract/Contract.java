@@ -10,13 +10,14 @@ import java.util.List;
  * @param table the table in silver that the contract describes
  * @param description what a row of the table is
  * @param columns in the order in which silver stores them
- * @param businessKey names of the columns that identify a row; records that share them are versions of
- *     one another
+ * @param businessKey names of the columns that identify a row; records that share them are versions
+ *     of one another
  * @param sequence names of the columns that say which of two versions is the later one, most
  *     significant first, absent values first; what they leave open, landing order decides
  * @param rules every rule, those derived from a column's own declarations included
  * @param feeds at least one
- * @param digest SHA-256 of the contract file, in hex: tells an edited contract from an unchanged one
+ * @param digest SHA-256 of the contract file, in hex: tells an edited contract from an unchanged
+ *     one
  */
 public record Contract(
     String id,

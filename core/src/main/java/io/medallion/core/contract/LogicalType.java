@@ -32,7 +32,9 @@ public sealed interface LogicalType {
     }
   }
 
-  /** An exact decimal number of at most {@code precision} digits, {@code scale} of them fractional. */
+  /**
+   * An exact decimal number of at most {@code precision} digits, {@code scale} of them fractional.
+   */
   record Exact(int precision, int scale) implements LogicalType {
     public Exact {
       if (precision < 1 || precision > 38 || scale < 0 || scale > precision) {

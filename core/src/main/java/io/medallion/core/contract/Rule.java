@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A rule that every record of a contract must keep. A rule holds for an absent value, but for {@link
- * Required}.
+ * A rule that every record of a contract must keep. A rule holds for an absent value, but for
+ * {@link Required}.
  */
 public sealed interface Rule {
 

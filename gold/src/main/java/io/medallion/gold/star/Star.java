@@ -54,7 +54,8 @@ public record Star(
    * @param businessKey what identifies a member; NULL in every one of them is the unknown member
    * @param effectiveFrom a Spark SQL expression of type date: the day on which a record's state was
    *     seen; NULL means since ever
-   * @param tieBreak source columns that decide between several states of one day: the largest counts
+   * @param tieBreak source columns that decide between several states of one day: the largest
+   *     counts
    * @param tracked a change of one of them begins a version (type 2); at type 1 all are overwritten
    * @param untracked overwritten in every version with the latest value
    * @param deleteWhen a Spark SQL predicate over the source: such a record ends its member from its
@@ -84,8 +85,8 @@ public record Star(
    *
    * @param columns source columns of type date that facts refer by
    * @param fiscalYearStartMonth 1 to 12; a fiscal year is named by the calendar year it ends in
-   * @param holidays {@code 12-25} (month-day), {@code 4 THURSDAY 11} (fourth Thursday of November) or
-   *     {@code LAST MONDAY 5}
+   * @param holidays {@code 12-25} (month-day), {@code 4 THURSDAY 11} (fourth Thursday of November)
+   *     or {@code LAST MONDAY 5}
    */
   public record DateDimension(
       String table, List<String> columns, int fiscalYearStartMonth, List<String> holidays) {
@@ -100,8 +101,8 @@ public record Star(
    *
    * @param column the fact's foreign key column
    * @param dimension the dimension's table
-   * @param asOf a Spark SQL expression of type date over the source: the version valid then is the one
-   *     referred to (for a type 1 dimension it has no effect)
+   * @param asOf a Spark SQL expression of type date over the source: the version valid then is the
+   *     one referred to (for a type 1 dimension it has no effect)
    */
   public record Reference(String column, String dimension, String asOf) {}
 
@@ -173,8 +174,8 @@ public record Star(
     record Intervals(String name, String table, Severity severity) implements Check {}
 
     /**
-     * Two Spark SQL aggregates agree: {@code left} over {@code leftTable}, {@code right} over {@code
-     * rightTable}. Tables are {@code silver.x} or {@code gold.x}.
+     * Two Spark SQL aggregates agree: {@code left} over {@code leftTable}, {@code right} over
+     * {@code rightTable}. Tables are {@code silver.x} or {@code gold.x}.
      */
     record Agree(
         String name,
@@ -185,7 +186,9 @@ public record Star(
         Severity severity)
         implements Check {}
 
-    /** Rows of {@code table} over rows of {@code toTable} lie within the bounds (both inclusive). */
+    /**
+     * Rows of {@code table} over rows of {@code toTable} lie within the bounds (both inclusive).
+     */
     record RowCountRatio(
         String name,
         String table,
