@@ -75,8 +75,8 @@ public final class Ledger {
             entry.subject(),
             entry.batchId(),
             entry.fingerprint(),
-            entry.startedAt(),
-            entry.finishedAt(),
+            java.sql.Timestamp.from(entry.startedAt()),
+            java.sql.Timestamp.from(entry.finishedAt()),
             java.time.Duration.between(entry.startedAt(), entry.finishedAt()).toMillis(),
             entry.filesIn(),
             entry.filesRejected(),
@@ -102,10 +102,14 @@ public final class Ledger {
         .save(table.path());
   }
 
+  /** The last batch of a job and subject, -1 where there is none. */
+  public long lastBatch(String job, String subject) {
+    return table.exists() ? table.lastTransaction(application(job, subject)).orElse(-1) : -1;
+  }
+
   /** Whether that batch, or a later one of the same job and subject, is in the ledger. */
   public boolean holds(String job, String subject, long batchId) {
-    return table.exists()
-        && table.lastTransaction(application(job, subject)).orElse(Long.MIN_VALUE) >= batchId;
+    return lastBatch(job, subject) >= batchId;
   }
 
   /** The last entry of a job and subject, without its accounts. */
