@@ -1,32 +1,24 @@
 package io.medallion.core.contract;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
-/** Names of columns as files spell them. */
+/** How the names in a file's header are compared with those of a contract. */
 public final class HeaderName {
+  private static final Pattern SEPARATORS = Pattern.compile("[^\\p{L}\\p{N}]+");
+
   private HeaderName() {}
 
   /**
-   * Folds the spellings of one name together: lower case, every run of characters that are not
-   * letters or digits an underscore, none at the ends. {@code Sub-Category}, {@code Sub_Category}
-   * and {@code sub_category} agree.
+   * Returns {@code name} in lower case, with one underscore for every run of other characters than
+   * letters and digits, and none at its ends: {@code "Sub-Category"}, {@code Sub_Category} and
+   * {@code sub_category} agree.
    */
   public static String normalise(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    StringBuilder folded = new StringBuilder(lower.length());
-    lower
-        .codePoints()
-        .forEach(
-            c -> {
-              if (Character.isLetterOrDigit(c)) {
-                folded.appendCodePoint(c);
-              } else if (folded.length() > 0 && folded.charAt(folded.length() - 1) != '_') {
-                folded.append('_');
-              }
-            });
-    int end = folded.length();
-    return end > 0 && folded.charAt(end - 1) == '_'
-        ? folded.substring(0, end - 1)
-        : folded.toString();
+    String joined = SEPARATORS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("_");
+    int start = joined.startsWith("_") ? 1 : 0;
+    int end =
+        joined.length() > start && joined.endsWith("_") ? joined.length() - 1 : joined.length();
+    return joined.substring(start, end);
   }
 }
