@@ -46,8 +46,8 @@ final class RecordParser {
     values[next++] = recordNumber;
     values[next++] = file.landingSeq();
     values[next++] = bytes;
-    values[next++] = findings.reasons;
-    values[next] = findings.warnings;
+    values[next++] = findings.reasons.toArray(Row[]::new);
+    values[next] = findings.warnings.toArray(String[]::new);
     return RowFactory.create(values);
   }
 

@@ -45,28 +45,15 @@ final class Rules {
       }
     }
     return parsed
-        .withColumn(
-            SilverColumns.REASONS,
-            plus(
-                SilverColumns.REASONS,
-                errors,
-                Broken::reason,
-                DataTypes.createArrayType(SilverColumns.REASON, false)))
+        .withColumn(SilverColumns.REASONS, plus(SilverColumns.REASONS, errors, Broken::reason))
         .withColumn(
             SilverColumns.WARNINGS,
-            plus(
-                SilverColumns.WARNINGS,
-                warnings,
-                broken -> lit(broken.rule()),
-                DataTypes.createArrayType(DataTypes.StringType, false)));
+            plus(SilverColumns.WARNINGS, warnings, broken -> lit(broken.rule())));
   }
 
   /** The existing array, and what the broken rules add; most records pay for the test alone. */
   private static Column plus(
-      String column,
-      List<Broken> rules,
-      java.util.function.Function<Broken, Column> finding,
-      org.apache.spark.sql.types.DataType type) {
+      String column, List<Broken> rules, java.util.function.Function<Broken, Column> finding) {
     if (rules.isEmpty()) {
       return col(column);
     }
@@ -75,7 +62,7 @@ final class Rules {
         rules.stream()
             .map(broken -> when(broken.predicate(), finding.apply(broken)))
             .toArray(Column[]::new);
-    Column found = filter(array(findings), Column::isNotNull).cast(type);
+    Column found = filter(array(findings), Column::isNotNull);
     return when(any, concat(col(column), found)).otherwise(col(column));
   }
 

@@ -43,7 +43,7 @@ final class SilverColumns {
           .add("source_uri", StringType, false)
           .add("record_number", LongType, false)
           .add("landing_seq", LongType, false)
-          .add("reasons", DataTypes.createArrayType(REASON, false), false)
+          .add("reasons", DataTypes.createArrayType(REASON, true), false)
           .add("raw", BinaryType, false)
           .add("raw_text", StringType, false)
           .add("contract_version", StringType, false)
@@ -64,7 +64,7 @@ final class SilverColumns {
         .add(
             described(
                 WARNINGS,
-                DataTypes.createArrayType(StringType, false),
+                DataTypes.createArrayType(StringType, true),
                 "Rules of severity warning that the record breaks"))
         .add(described(RESCUED, StringType, "Fields that the contract does not know, as JSON"))
         .add(described(FILE_ID, StringType, "file_id in bronze.manifest"))
@@ -90,8 +90,8 @@ final class SilverColumns {
         .add(RECORD_NUMBER, LongType, false)
         .add(LANDING_SEQ, LongType, false)
         .add(RAW, BinaryType, false)
-        .add(REASONS, DataTypes.createArrayType(REASON, false), false)
-        .add(WARNINGS, DataTypes.createArrayType(StringType, false), false);
+        .add(REASONS, DataTypes.createArrayType(REASON, true), false)
+        .add(WARNINGS, DataTypes.createArrayType(StringType, true), false);
   }
 
   private static StructField field(Column column, boolean nullable) {
