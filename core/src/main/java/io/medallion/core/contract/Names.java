@@ -5,13 +5,18 @@ import io.medallion.core.yaml.Mistakes;
 import java.util.Set;
 
 /** The rules for names that become columns, tables, feeds and rules. */
-final class Names {
+public final class Names {
   private static final Set<String> RESERVED_TABLES = Set.of("manifest", "quarantine");
 
   private Names() {}
 
-  /** Notes a name that is not made of lower case letters, digits and underscores. */
-  static boolean check(String what, Located<String> name, Mistakes mistakes) {
+  /**
+   * Returns whether {@code name} is made of lower case letters, digits and underscores, and notes
+   * it where it is not.
+   *
+   * @param what what is named, with its article: "a column"
+   */
+  public static boolean check(String what, Located<String> name, Mistakes mistakes) {
     if (name.value().matches("[a-z][a-z0-9_]*")) {
       return true;
     }
@@ -32,8 +37,8 @@ final class Names {
     return false;
   }
 
-  /** Notes a table's or feed's name that Medallion needs itself. */
-  static boolean checkTable(String what, Located<String> name, Mistakes mistakes) {
+  /** Like {@link #check}, for tables and feeds: some names Medallion needs itself. */
+  public static boolean checkTable(String what, Located<String> name, Mistakes mistakes) {
     if (RESERVED_TABLES.contains(name.value())) {
       mistakes.add(
           name.at(),
