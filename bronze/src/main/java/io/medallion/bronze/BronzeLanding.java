@@ -104,30 +104,31 @@ public final class BronzeLanding {
     checkWritable();
     Known known = known(files);
     recoverLedger(known);
-    List<Outcome> outcomes = dropRepeats(landAll(files, known));
+    List<Outcome> outcomes = dropRepeats(landAll(files, known, lander), lander);
     outcomes = commit(outcomes, started);
     return new LandingSummary(
         feed.name(), outcomes, manifest.version(), Duration.between(started, clock.instant()));
   }
 
   /**
-   * Says what {@link #land} would do; writes nothing.
+   * Lands the files into a scratch lake and leaves the manifest alone: for looking at what a run
+   * would do.
    *
-   * @return for every source file its bytes, and whether the same bytes are in the manifest
+   * @param scratch a lake that the caller removes
+   * @return as {@link #land}, with landing numbers that the next landing would give
    */
-  public List<Planned> plan(List<String> sources) {
+  public LandingSummary rehearse(List<String> sources, Lake scratch) {
+    Instant started = clock.instant();
     List<FileStatus> files = SourceFiles.list(sources, hadoop);
-    Known known = known(files);
-    List<Planned> planned = new ArrayList<>();
-    for (FileStatus file : files) {
-      boolean landed = repeated(file, known).map(ManifestFile::landed).orElse(false);
-      planned.add(new Planned(file.getPath().toString(), file.getLen(), landed));
-    }
-    return planned;
+    FileLander rehearsal =
+        new FileLander(scratch, contract, feed, hadoop, clock, runId, PART_BYTES);
+    List<Outcome> outcomes = dropRepeats(landAll(files, known(files), rehearsal), rehearsal);
+    return new LandingSummary(
+        feed.name(),
+        number(outcomes, manifest.version() + 1),
+        manifest.version(),
+        Duration.between(started, clock.instant()));
   }
-
-  /** A source file that a run would look at. */
-  public record Planned(String sourceUri, long bytes, boolean landedBefore) {}
 
   private void checkWritable() {
     Path root = new Path(lake.root());
@@ -184,13 +185,13 @@ public final class BronzeLanding {
                 book(version, files, files.get(0).landedAt(), files.get(0).landedAt()));
   }
 
-  private List<Outcome> landAll(List<FileStatus> files, Known known) {
+  private List<Outcome> landAll(List<FileStatus> files, Known known, FileLander into) {
     ExecutorService pool =
         Executors.newFixedThreadPool(Math.min(8, Runtime.getRuntime().availableProcessors()));
     try {
       List<Future<Outcome>> futures = new ArrayList<>();
       for (FileStatus file : files) {
-        futures.add(pool.submit(() -> landUnlessKnown(file, known)));
+        futures.add(pool.submit(() -> landUnlessKnown(file, known, into)));
       }
       List<Outcome> outcomes = new ArrayList<>();
       for (Future<Outcome> future : futures) {
@@ -208,12 +209,13 @@ public final class BronzeLanding {
     }
   }
 
-  private Outcome landUnlessKnown(FileStatus file, Known known) throws IOException {
+  private Outcome landUnlessKnown(FileStatus file, Known known, FileLander into)
+      throws IOException {
     Optional<ManifestFile> earlier = repeated(file, known);
     if (earlier.isPresent() && earlier.get().landed()) {
       return new Outcome.Repeated(file.getPath().toString(), earlier.get().fileId(), true);
     }
-    Outcome outcome = lander.land(file);
+    Outcome outcome = into.land(file);
     if (earlier.isPresent()
         && outcome instanceof Outcome.Rejected rejected
         && rejected.file().reason().equals(earlier.get().reason())) {
@@ -234,12 +236,12 @@ public final class BronzeLanding {
     }
   }
 
-  private List<Outcome> dropRepeats(List<Outcome> outcomes) {
+  private List<Outcome> dropRepeats(List<Outcome> outcomes, FileLander into) {
     Set<String> seen = new HashSet<>();
     List<Outcome> kept = new ArrayList<>();
     for (Outcome outcome : outcomes) {
       if (outcome instanceof Outcome.Landed landed && !seen.add(landed.file().contentSha256())) {
-        kept.add(repeat(landed.file()));
+        kept.add(repeat(landed.file(), into));
       } else if (outcome instanceof Outcome.Rejected rejected
           && !seen.add(rejected.file().contentSha256())) {
         kept.add(new Outcome.Repeated(rejected.sourceUri(), rejected.file().fileId(), false));
@@ -250,9 +252,9 @@ public final class BronzeLanding {
     return kept;
   }
 
-  private Outcome repeat(ManifestFile file) {
+  private Outcome repeat(ManifestFile file, FileLander into) {
     try {
-      lander.discard(file);
+      into.discard(file);
     } catch (IOException e) {
       throw new LakeException(
           "a repeated landing of " + file.sourceUri() + " cannot be removed: " + e.getMessage(),
@@ -318,7 +320,7 @@ public final class BronzeLanding {
         .map(
             o ->
                 o instanceof Outcome.Landed l && !committed.contains(l.file().contentSha256())
-                    ? repeat(l.file())
+                    ? repeat(l.file(), lander)
                     : o)
         .toList();
   }
@@ -358,7 +360,7 @@ public final class BronzeLanding {
         .map(
             o ->
                 o instanceof Outcome.Landed l && landed.contains(l.file().contentSha256())
-                    ? repeat(l.file())
+                    ? repeat(l.file(), lander)
                     : o)
         .toList();
   }

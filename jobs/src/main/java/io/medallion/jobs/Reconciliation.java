@@ -97,12 +97,7 @@ record Reconciliation(
     if (!manifest.exists()) {
       return new Reconciliation(List.of(), List.of(), Map.of(), 0);
     }
-    Object[] feeds = contract.feeds().stream().map(Feed::name).toArray();
-    List<ManifestFile> files =
-        manifest.read().where(col("feed").isin(feeds)).collectAsList().stream()
-            .map(Manifest::file)
-            .sorted(Comparator.comparingLong(ManifestFile::landingSeq))
-            .toList();
+    List<ManifestFile> files = files(manifest, contract);
     Map<String, FileAccount> accounts = accounts(spark, lake, contract);
     Map<String, Long> silver =
         countByFile(lake.table(spark, Lake.Layer.SILVER, contract.table()), "_file_id", null);
@@ -144,6 +139,26 @@ record Reconciliation(
       }
     }
     return new Reconciliation(List.copyOf(facts.keySet()), lines, rejected, pending);
+  }
+
+  /** Files that have landed and that silver has not read. */
+  static List<ManifestFile> pendingFiles(Lakehouse lakehouse, Contract contract) {
+    LakeTable manifest = lakehouse.lake().manifest(lakehouse.spark());
+    if (!manifest.exists()) {
+      return List.of();
+    }
+    Map<String, FileAccount> accounts = accounts(lakehouse.spark(), lakehouse.lake(), contract);
+    return files(manifest, contract).stream()
+        .filter(file -> file.landed() && !accounts.containsKey(file.fileId()))
+        .toList();
+  }
+
+  private static List<ManifestFile> files(LakeTable manifest, Contract contract) {
+    Object[] feeds = contract.feeds().stream().map(Feed::name).toArray();
+    return manifest.read().where(col("feed").isin(feeds)).collectAsList().stream()
+        .map(Manifest::file)
+        .sorted(Comparator.comparingLong(ManifestFile::landingSeq))
+        .toList();
   }
 
   private static String name(String uri) {

@@ -145,8 +145,11 @@ final class SilverTable {
             + "')");
   }
 
-  /** Rows of the table whose key one of {@code keys} has. */
+  /** Rows of the table whose key one of {@code keys} has; none where there is no table yet. */
   Dataset<Row> matching(Dataset<Row> keys) {
+    if (!table.exists()) {
+      return spark.createDataFrame(List.of(), SilverColumns.table(contract));
+    }
     scala.collection.Seq<String> key =
         scala.collection.JavaConverters.asScalaBuffer(contract.businessKey()).toSeq();
     return table.read().join(keys, key, "left_semi");
