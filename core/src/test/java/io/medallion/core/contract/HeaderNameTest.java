@@ -2,8 +2,6 @@ package io.medallion.core.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,12 +21,5 @@ class HeaderNameTest {
   })
   void joinsWordsByOneUnderscore(String header, String expected) {
     assertThat(HeaderName.normalise(header)).isEqualTo(expected);
-  }
-
-  @Property(tries = 200)
-  void normalisingAgainChangesNothing(@ForAll String header) {
-    String once = HeaderName.normalise(header);
-
-    assertThat(HeaderName.normalise(once)).isEqualTo(once);
   }
 }
