@@ -61,7 +61,7 @@ final class QualityReader {
                 type.get().at(),
                 "a rule of type `" + type.get().value() + "` cannot be checked record by record",
                 "write `library`, or `custom` with `engine: medallion` and a Spark SQL predicate");
-            fields.ignore("query");
+            fields.ignore("query", "engine", "implementation", "metric", "arguments", "mustBe");
             yield Optional.empty();
           }
         };

@@ -8,6 +8,7 @@ import io.medallion.core.yaml.Located;
 import io.medallion.core.yaml.Mistakes;
 import io.medallion.core.yaml.Node;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -207,12 +208,12 @@ final class TableReader {
   private void checkPredicates(List<Located<String>> predicates, List<ColumnReader.Draft> drafts) {
     StructType row = new StructType();
     for (ColumnReader.Draft draft : drafts) {
-      if (draft.name().isPresent()) {
+      Optional<String> name = draft.name().map(Located::value);
+      if (name.isPresent() && !Arrays.asList(row.fieldNames()).contains(name.get())) {
         // A column whose type has a mistake fits everywhere: it is reported once, not twice.
         row =
             row.add(
-                draft.name().get().value(),
-                draft.type().map(LogicalType::sparkType).orElse(DataTypes.NullType));
+                name.get(), draft.type().map(LogicalType::sparkType).orElse(DataTypes.NullType));
       }
     }
     for (Located<String> predicate : predicates) {

@@ -7,10 +7,15 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
 import org.apache.spark.sql.catalyst.analysis.SimpleAnalyzer$;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
@@ -36,6 +41,21 @@ import scala.collection.Seq;
  * functions and types are checked before any job runs.
  */
 public final class SqlExpressions {
+  /** Functions that SQL writes without parentheses: the parser takes them for columns. */
+  private static final Set<String> AMBIENT =
+      Set.of(
+          "current_date",
+          "current_timestamp",
+          "localtimestamp",
+          "current_user",
+          "user",
+          "current_catalog",
+          "current_database");
+
+  private static final Set<String> FUNCTIONS =
+      JavaConverters.seqAsJavaList(FunctionRegistry$.MODULE$.builtin().listFunction()).stream()
+          .map(FunctionIdentifier::funcName)
+          .collect(Collectors.toUnmodifiableSet());
 
   private SqlExpressions() {}
 
@@ -57,6 +77,18 @@ public final class SqlExpressions {
       return new SqlExpression.Invalid(
           "reads other rows, by a subquery or a window", "use the columns of one row only");
     }
+    for (Expression part : parts) {
+      if (part instanceof UnresolvedFunction function) {
+        String name = function.nameParts().mkString(".");
+        if (!FUNCTIONS.contains(name.toLowerCase(Locale.ROOT))) {
+          return new SqlExpression.Invalid(
+              "calls `" + name + "`, which is no function of Spark SQL",
+              NearestName.of(name, FUNCTIONS)
+                  .map(nearest -> "write `" + nearest + "`")
+                  .orElse("use a built-in function"));
+        }
+      }
+    }
     Set<String> named = new LinkedHashSet<>();
     for (Expression part : parts) {
       if (part instanceof UnresolvedAttribute attribute) {
@@ -65,6 +97,9 @@ public final class SqlExpressions {
     }
     List<String> existing = Arrays.asList(columns.fieldNames());
     for (String name : named) {
+      if (AMBIENT.contains(name.toLowerCase(Locale.ROOT)) && !existing.contains(name)) {
+        return ambient();
+      }
       if (!existing.contains(name)) {
         return new SqlExpression.Invalid(
             "names the column `" + name + "`, which does not exist",
@@ -88,13 +123,17 @@ public final class SqlExpressions {
       if (!part.deterministic()
           || part instanceof CurrentTimestampLike
           || part instanceof CurrentDate) {
-        return new SqlExpression.Invalid(
-            "depends on when it is computed, so that a rebuild would give something else",
-            "use the columns of the record only");
+        return ambient();
       }
     }
     return new SqlExpression.Valid(
         plan.schema().apply(0).dataType(), named, plan instanceof Aggregate);
+  }
+
+  private static SqlExpression ambient() {
+    return new SqlExpression.Invalid(
+        "depends on when it is computed, so that a rebuild would give something else",
+        "use the columns of the record only");
   }
 
   private static Project projection(Expression expression, StructType columns) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads a YAML file into {@link Node}s. */
 public final class YamlDocument {
@@ -51,7 +52,7 @@ public final class YamlDocument {
       JsonLocation at = e.getLocation();
       mistakes.add(
           new Location(file, at == null ? 1 : at.getLineNr(), at == null ? 1 : at.getColumnNr()),
-          "this is not YAML: " + firstLine(e.getOriginalMessage()),
+          "this is not YAML: " + sentences(e.getOriginalMessage()),
           "correct the indentation, quotes or brackets here or just before");
       return Optional.empty();
     } catch (IOException e) {
@@ -80,11 +81,17 @@ public final class YamlDocument {
       case START_OBJECT -> mapping(at);
       case START_ARRAY -> sequence(at);
       case VALUE_NULL -> new Node.Scalar(at, Node.Kind.NOTHING, "");
-      case VALUE_TRUE, VALUE_FALSE -> new Node.Scalar(at, Node.Kind.FLAG, parser.getText());
+      case VALUE_TRUE, VALUE_FALSE -> flag(at, parser.getText());
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
           new Node.Scalar(at, Node.Kind.NUMBER, parser.getText());
       default -> new Node.Scalar(at, Node.Kind.TEXT, parser.getText());
     };
+  }
+
+  /** Jackson follows YAML 1.1, in which yes, no and the country code NO are Booleans too. */
+  private static Node flag(Location at, String text) {
+    boolean written = text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
+    return new Node.Scalar(at, written ? Node.Kind.FLAG : Node.Kind.TEXT, text);
   }
 
   private Node mapping(Location at) throws IOException {
@@ -130,7 +137,11 @@ public final class YamlDocument {
     return new Location(file, at.getLineNr(), at.getColumnNr());
   }
 
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
+  /** Returns the parser's sentences without the places and excerpts it puts between them. */
+  private static String sentences(String message) {
+    return message
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith(" "))
+        .collect(Collectors.joining("; "));
   }
 }

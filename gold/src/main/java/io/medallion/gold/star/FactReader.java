@@ -112,7 +112,7 @@ final class FactReader {
     if (calendar.isEmpty()) {
       mistakes.add(
           name.get().at(), "the star has no calendar to refer to", "add a `dateDimension`");
-    } else if (source.names().contains(date.get().value())
+    } else if (source.typeOf(date.get().value()).equals(DataTypes.DateType)
         && !calendar.get().columns().contains(date.get().value())) {
       mistakes.add(
           date.get().at(),

@@ -51,8 +51,9 @@ public sealed interface Holiday {
         return new Fixed(MonthDay.parse("--" + words.get(0)));
       }
       if (words.size() == 3) {
-        int ordinal = words.get(0).equals("LAST") ? -1 : Integer.parseInt(words.get(0));
-        if (ordinal == -1 && words.get(0).equals("LAST") || (ordinal >= 1 && ordinal <= 4)) {
+        boolean last = words.get(0).equals("LAST");
+        int ordinal = last ? -1 : Integer.parseInt(words.get(0));
+        if (last || (ordinal >= 1 && ordinal <= 4)) {
           return new Floating(
               ordinal, DayOfWeek.valueOf(words.get(1)), Month.of(Integer.parseInt(words.get(2))));
         }
