@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * What an executor needs to conform one column's texts.
  *
- * @param patterns of dates and timestamps; empty means ISO 8601
+ * @param patterns of dates and timestamps, in the order in which they are tried
  * @param groupingSeparator blank where numbers may carry none
  * @param rounding {@code UNNECESSARY} where a value that needs rounding is refused
  * @param requiredRule name of the rule that asks for a value, blank where none does

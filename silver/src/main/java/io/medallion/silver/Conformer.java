@@ -24,10 +24,7 @@ final class Conformer {
   Conformer(List<ColumnPlan> columns) {
     this.columns = columns;
     for (ColumnPlan column : columns) {
-      dates.add(
-          column.type() instanceof LogicalType.Timestamp
-              ? DateTexts.timestamps(column.patterns())
-              : DateTexts.dates(column.patterns()));
+      dates.add(new DateTexts(column.patterns()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.medallion.silver;
 
+import io.medallion.core.contract.DatePatterns;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.text.ParsePosition;
@@ -9,16 +10,12 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
-import java.time.chrono.IsoChronology;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -36,41 +33,9 @@ final class DateTexts {
   private final List<DateTimeFormatter> formatters;
   private final Map<String, Date> dates = new HashMap<>();
 
-  private DateTexts(List<String> patterns, List<DateTimeFormatter> formatters) {
+  DateTexts(List<String> patterns) {
     this.patterns = patterns;
-    this.formatters = formatters;
-  }
-
-  /** For dates; ISO 8601 where no pattern is given. */
-  static DateTexts dates(List<String> patterns) {
-    return patterns.isEmpty()
-        ? new DateTexts(List.of("yyyy-MM-dd"), List.of(strict("yyyy-MM-dd")))
-        : new DateTexts(patterns, patterns.stream().map(DateTexts::strict).toList());
-  }
-
-  /** For timestamps; ISO 8601 (with {@code T} or a blank, offset optional) where none is given. */
-  static DateTexts timestamps(List<String> patterns) {
-    return patterns.isEmpty()
-        ? new DateTexts(List.of("yyyy-MM-dd'T'HH:mm:ss[.SSSSSS][XXX]"), List.of(iso('T'), iso(' ')))
-        : new DateTexts(patterns, patterns.stream().map(DateTexts::strict).toList());
-  }
-
-  private static DateTimeFormatter iso(char separator) {
-    return new DateTimeFormatterBuilder()
-        .append(DateTimeFormatter.ISO_LOCAL_DATE)
-        .appendLiteral(separator)
-        .append(DateTimeFormatter.ISO_LOCAL_TIME)
-        .optionalStart()
-        .appendOffsetId()
-        .optionalEnd()
-        .toFormatter(Locale.ROOT)
-        .withChronology(IsoChronology.INSTANCE)
-        .withResolverStyle(ResolverStyle.STRICT);
-  }
-
-  private static DateTimeFormatter strict(String pattern) {
-    return DateTimeFormatter.ofPattern(pattern.replace('y', 'u'), Locale.ROOT)
-        .withResolverStyle(ResolverStyle.STRICT);
+    this.formatters = patterns.stream().map(DatePatterns::formatter).toList();
   }
 
   List<String> patterns() {

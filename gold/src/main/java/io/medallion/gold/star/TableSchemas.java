@@ -39,7 +39,7 @@ final class TableSchemas {
         .add("_file_id", DataTypes.StringType)
         .add("_record_number", DataTypes.LongType)
         .add("_landing_seq", DataTypes.LongType)
-        .add("_content_hash", DataTypes.StringType)
+        .add("_content_hash", DataTypes.LongType)
         .add("_rescued", DataTypes.NullType)
         .add("_warnings", DataTypes.NullType)
         .add("_contract_version", DataTypes.StringType);
