@@ -6,9 +6,11 @@ import io.medallion.core.contract.HeaderName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Which column of a contract each field of a file is, by the names in the file's header: never by
@@ -61,12 +63,15 @@ public record Header(List<String> names, int[] columns) {
    */
   public Map<Integer, String> rescuedNames() {
     Map<Integer, String> rescued = new LinkedHashMap<>();
-    Map<String, Integer> uses = new HashMap<>();
+    Set<String> taken = new HashSet<>();
     for (int i = 0; i < columns.length; i++) {
       if (columns[i] == UNKNOWN) {
         String name = names.get(i).isBlank() ? "_" + (i + 1) : names.get(i).strip();
-        int use = uses.merge(name, 1, Integer::sum);
-        rescued.put(i, use == 1 ? name : name + "_" + use);
+        String unique = name;
+        for (int use = 2; !taken.add(unique); use++) {
+          unique = name + "_" + use;
+        }
+        rescued.put(i, unique);
       }
     }
     return rescued;
