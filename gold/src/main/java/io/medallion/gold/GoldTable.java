@@ -3,9 +3,8 @@ package io.medallion.gold;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
-import io.delta.tables.DeltaTable;
-import io.delta.tables.DeltaTableBuilder;
 import io.medallion.core.lake.LakeTable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -14,10 +13,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.DeltaOperations;
+import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.CommitInfo;
+import org.apache.spark.sql.delta.actions.Metadata;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
@@ -103,25 +104,34 @@ final class GoldTable {
   }
 
   static StructField field(String name, DataType type, boolean nullable, String comment) {
-    return new StructField(name, type, nullable, Metadata.empty()).withComment(comment);
+    return new StructField(name, type, nullable, org.apache.spark.sql.types.Metadata.empty())
+        .withComment(comment);
   }
 
+  /**
+   * Empties the table and gives it other columns, in one commit.
+   *
+   * <p>Delta's own REPLACE takes no table by its path, and overwriting with another schema forgets
+   * which columns are NOT NULL.
+   */
   private static void replace(LakeTable table, StructType schema) {
-    DeltaTableBuilder builder =
-        DeltaTable.createOrReplace(table.spark()).tableName("delta.`" + table.path() + "`");
-    for (StructField field : schema.fields()) {
-      builder =
-          builder.addColumn(
-              DeltaTable.columnBuilder(table.spark(), field.name())
-                  .dataType(field.dataType())
-                  .nullable(field.nullable())
-                  .comment(field.getComment().getOrElse(() -> ""))
-                  .build());
-    }
-    for (Map.Entry<String, String> property : PROPERTIES.entrySet()) {
-      builder = builder.property(property.getKey(), property.getValue());
-    }
-    builder.execute();
+    DeltaLog log = DeltaLog.forTable(table.spark(), table.path());
+    OptimisticTransaction transaction = log.startTransaction();
+    Metadata old = transaction.metadata();
+    transaction.updateMetadataForTableOverwrite(
+        old.copy(
+            old.id(),
+            old.name(),
+            old.description(),
+            old.format(),
+            schema.json(),
+            old.partitionColumns(),
+            old.configuration(),
+            old.createdTime()));
+    List<Action> removed = new ArrayList<>();
+    transaction.filterFiles().foreach(file -> removed.add(file.remove()));
+    transaction.commit(
+        JavaConverters.asScalaBuffer(removed).toSeq(), DeltaOperations.ManualUpdate$.MODULE$);
   }
 
   private static List<String> layout(StructType schema) {
