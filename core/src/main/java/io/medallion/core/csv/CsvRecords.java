@@ -36,6 +36,9 @@ public final class CsvRecords implements Closeable {
   /** A quoted field that is not closed within this many bytes is taken for an unbalanced quote. */
   private static final int MAX_QUOTED_RECORD_BYTES = 16 << 20;
 
+  /** A longer record than this is no record: the file is not text of this kind. */
+  static final int MAX_RECORD_BYTES = 128 << 20;
+
   private static final int UNKNOWN_FIELDS = 0;
   private static final byte QUOTE = '"';
 
@@ -200,6 +203,12 @@ public final class CsvRecords implements Closeable {
   private boolean has(int position) throws IOException {
     while (position >= filled && !exhausted) {
       if (filled == buffer.length) {
+        if (position - start >= MAX_RECORD_BYTES) {
+          throw new RecordTooLongException(
+              "a record goes on for more than "
+                  + (MAX_RECORD_BYTES >> 20)
+                  + " MiB: this is not delimited text");
+        }
         buffer = Arrays.copyOf(buffer, Math.multiplyExact(buffer.length, 2));
       }
       int read = in.read(buffer, filled, buffer.length - filled);
