@@ -207,7 +207,10 @@ final class FileLander {
             && bytes[1] == (byte) 0xBB
             && bytes[2] == (byte) 0xBF;
     int from = byteOrderMark ? 3 : 0;
-    encodings.observe(bytes, 0, bytes.length);
+    if (byteOrderMark) {
+      encodings.observeByteOrderMark();
+    }
+    encodings.observe(bytes, from, bytes.length);
     Charset charset = encodings.decide().orElse(UTF_8);
     List<String> names =
         CsvRecords.split(bytes, from, bytes.length, feed.delimiter(), charset).stream()

@@ -22,7 +22,7 @@ import java.util.function.Function;
  * The contracts and stars of a run.
  *
  * <p>They are read from the folder that {@code --config} names; else from {@code conf} in the
- * working directory or beside the launcher (system property {@code medallion.home}); else the ones
+ * working directory or beside the launcher (system property {@code medallion.root}); else the ones
  * embedded in the application are used.
  */
 record Configuration(Contracts contracts, io.medallion.gold.star.Stars stars) {
@@ -39,7 +39,7 @@ record Configuration(Contracts contracts, io.medallion.gold.star.Stars stars) {
       }
       return from(path);
     }
-    for (String base : List.of(".", System.getProperty("medallion.home", "."))) {
+    for (String base : List.of(".", System.getProperty("medallion.root", "."))) {
       Path conf = Path.of(base, "conf");
       if (Files.isDirectory(conf.resolve("contracts"))) {
         return from(conf);

@@ -30,9 +30,9 @@ final class SilverColumns {
 
   static final StructType REASON =
       new StructType()
-          .add("rule", StringType, false)
-          .add("column", StringType, false)
-          .add("message", StringType, false);
+          .add("rule", StringType, true)
+          .add("column", StringType, true)
+          .add("message", StringType, true);
 
   /** Columns of {@code silver.quarantine}. */
   static final StructType QUARANTINE =

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -73,6 +74,7 @@ public final class SilverStream {
           spark
               .readStream()
               .format("delta")
+              .option("maxFilesPerTrigger", Integer.MAX_VALUE)
               .load(manifest.path())
               .where(col("status").equalTo(Manifest.LANDED).and(col("feed").isin(feeds)))
               .writeStream()
@@ -102,12 +104,16 @@ public final class SilverStream {
     return new LakeException("silver failed: " + e.getMessage(), "run the command again", e);
   }
 
-  private void process(Dataset<Row> rows, long batchId, List<SilverSummary> summaries) {
+  private void process(Dataset<Row> rows, long streamBatch, List<SilverSummary> summaries) {
     SparkSession session = rows.sparkSession();
     Instant started = clock.instant();
     Ledger ledger = new Ledger(session, lake);
     SilverTable silver = new SilverTable(session, lake, contract);
     String application = "medallion/silver/" + contract.table();
+    Entry.StreamBatch stream =
+        new Entry.StreamBatch(
+            session.sparkContext().getLocalProperty("sql.streaming.queryId"), streamBatch);
+    long batchId = ledger.number(JOB, contract.table(), stream);
     if (ledger.holds(JOB, contract.table(), batchId)) {
       return;
     }
@@ -120,6 +126,13 @@ public final class SilverStream {
             .map(Manifest::file)
             .sorted(Comparator.comparingLong(ManifestFile::landingSeq))
             .toList();
+    if (streamBatch == 0 && batchId > 0) {
+      // The checkpoint was lost: the stream brings everything again.
+      Set<String> known =
+          ledger.accounted(
+              JOB, contract.table(), files.stream().map(ManifestFile::fileId).toList());
+      files = files.stream().filter(file -> !known.contains(file.fileId())).toList();
+    }
     if (files.isEmpty()) {
       return;
     }
@@ -130,7 +143,7 @@ public final class SilverStream {
                   .collect(Collectors.toMap(ManifestFile::fileId, ManifestFile::recordCount)));
       QuarantineTable quarantine = new QuarantineTable(session, lake, contract);
       quarantine.write(batch.rejects(), files, application, batchId, started, batch.anyRejected());
-      Entry entry = entry(batchId, started, files, accounts, silver.table());
+      Entry entry = entry(batchId, stream, started, files, accounts, silver.table());
       if (batch.replacesRows()) {
         silver.merge(batch.rowsToWrite(), application, entry);
       } else if (batch.anyAccepted()) {
@@ -164,6 +177,7 @@ public final class SilverStream {
 
   private Entry entry(
       long batchId,
+      Entry.StreamBatch stream,
       Instant started,
       List<ManifestFile> files,
       List<FileAccount> accounts,
@@ -182,6 +196,7 @@ public final class SilverStream {
         0,
         0,
         Map.of(silver.qualifiedName(), silver.version() + 1),
+        stream,
         accounts);
   }
 }

@@ -25,6 +25,7 @@ public final class Encodings {
   private final Optional<CharsetDecoder> single;
   private CharBuffer scratch = CharBuffer.allocate(1 << 12);
 
+  private boolean byteOrderMark;
   private long utf8Records;
   private long otherRecords;
   private long singleByteRecords;
@@ -40,6 +41,11 @@ public final class Encodings {
         .newDecoder()
         .onMalformedInput(CodingErrorAction.REPORT)
         .onUnmappableCharacter(CodingErrorAction.REPORT);
+  }
+
+  /** Takes a byte order mark into account: it says UTF-8, whatever the records are. */
+  public void observeByteOrderMark() {
+    byteOrderMark = true;
   }
 
   /** Takes a record into account. */
@@ -62,6 +68,9 @@ public final class Encodings {
    */
   public Optional<Charset> decide() {
     boolean utf8Accepted = accepted.contains(UTF_8);
+    if (byteOrderMark) {
+      return utf8Accepted ? Optional.of(UTF_8) : Optional.empty();
+    }
     if (utf8Records + otherRecords == 0) {
       return Optional.of(accepted.get(0));
     }

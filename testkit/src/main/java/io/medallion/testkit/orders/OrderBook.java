@@ -2,7 +2,6 @@ package io.medallion.testkit.orders;
 
 import io.medallion.testkit.orders.OrderLine.Amounts;
 import io.medallion.testkit.orders.OrderLine.Customer;
-import io.medallion.testkit.orders.OrderLine.Key;
 import io.medallion.testkit.orders.OrderLine.Product;
 import io.medallion.testkit.orders.OrderLine.Store;
 import java.math.BigDecimal;
@@ -121,7 +120,7 @@ final class OrderBook {
             order.day(),
             ofLine);
     return new OrderLine(
-        new Key(
+        new OrderLine.Key(
             "O-%d-%s".formatted(orderDate.getYear(), digits(order.number())), rowId(order, line)),
         orderDate,
         shipDate,

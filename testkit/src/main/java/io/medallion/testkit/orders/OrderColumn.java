@@ -1,5 +1,6 @@
 package io.medallion.testkit.orders;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -48,7 +49,6 @@ enum OrderColumn {
   }
 
   static List<OrderColumn> canonical(boolean updatedAt) {
-    List<OrderColumn> all = List.of(values());
-    return updatedAt ? all : all.subList(0, UPDATED_AT.ordinal());
+    return Arrays.stream(values()).filter(column -> updatedAt || column != UPDATED_AT).toList();
   }
 }

@@ -21,6 +21,13 @@ import java.util.stream.Stream;
  * landing order), {@code increment/orders-increment.csv}, {@code truth/} (of the base files alone),
  * {@code truth-with-increment/} and {@code rejected-samples/} (files that no feed can take; the
  * truth knows nothing of them).
+ *
+ * <p>A truth directory has {@code fates.csv} (counts per file), {@code totals.json} (sums as exact
+ * texts), {@code quarantine.csv} (which record has which fault), {@code dim_customer.csv}, {@code
+ * dim_product.csv}, {@code dim_store.csv} (half-open versions) and {@code fact_sales.csv} (the
+ * accepted lines with the begin of the versions they refer to). Files are named by their path below
+ * the output directory; record numbers count data records from 1 on, blank ones too; a record with
+ * quoted line breaks is one. An empty field is an absent value.
  */
 public final class OrderGenerator {
   private static final String INCREMENT = "increment/orders-increment.csv";

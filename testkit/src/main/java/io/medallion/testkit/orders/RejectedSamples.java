@@ -27,9 +27,7 @@ final class RejectedSamples {
     this.style = style;
   }
 
-  /**
-   * @return the files' paths, sorted
-   */
+  /** Writes them and returns their paths, sorted. */
   List<Path> write() throws IOException {
     Files.createDirectories(directory);
     byte[] compressed = gzip(text(style.columns()));

@@ -1,6 +1,5 @@
 package io.medallion.testkit.orders;
 
-import io.medallion.testkit.orders.OrderLine.Key;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +18,7 @@ import java.util.Optional;
 final class TruthLedger {
   private final List<FileFate> files = new ArrayList<>();
   private final List<Quarantined> quarantined = new ArrayList<>();
-  private final Map<Key, Accepted> current = new HashMap<>();
+  private final Map<OrderLine.Key, Accepted> current = new HashMap<>();
 
   /** The counts of one file; they change while later files land. */
   static final class FileFate {
