@@ -173,11 +173,6 @@ final class SilverTable {
     return table.read().join(keys, key, "left_semi");
   }
 
-  /** Whether a job's batch is in the table. */
-  boolean holds(String application, long batchId) {
-    return table.lastTransaction(application).orElse(-1) >= batchId;
-  }
-
   /** The entry that a batch's commit carries. */
   Optional<Entry> entry(String job, long batchId) {
     return table
