@@ -65,7 +65,9 @@ public final class SilverStream {
     if (!manifest.exists()) {
       return List.of();
     }
-    new SilverTable(spark, lake, contract).prepare();
+    SilverTable silver = new SilverTable(spark, lake, contract);
+    silver.prepare();
+    complete(silver);
     new Replay(spark, lake, contract, clock, runId).complete();
     Object[] feeds = contract.feeds().stream().map(Feed::name).toArray();
     List<SilverSummary> summaries = new ArrayList<>();
@@ -95,6 +97,22 @@ public final class SilverStream {
     return List.copyOf(summaries);
   }
 
+  private String application() {
+    return "medallion/silver/" + contract.table();
+  }
+
+  /**
+   * Books a batch that was cut off after the table's commit: before the stream begins, since with
+   * its checkpoint lost it would bring that batch together with what landed since.
+   */
+  private void complete(SilverTable silver) {
+    Ledger ledger = new Ledger(spark, lake);
+    long merged = silver.table().lastTransaction(application()).orElse(-1);
+    if (merged > ledger.lastBatch(JOB, contract.table())) {
+      ledger.append(silver.entry(JOB, merged).orElseThrow());
+    }
+  }
+
   private static RuntimeException unwrapped(StreamingQueryException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause.getClass().getName().startsWith("io.medallion")) {
@@ -109,16 +127,12 @@ public final class SilverStream {
     Instant started = clock.instant();
     Ledger ledger = new Ledger(session, lake);
     SilverTable silver = new SilverTable(session, lake, contract);
-    String application = "medallion/silver/" + contract.table();
+    String application = application();
     Entry.StreamBatch stream =
         new Entry.StreamBatch(
             session.sparkContext().getLocalProperty("sql.streaming.queryId"), streamBatch);
     long batchId = ledger.number(JOB, contract.table(), stream);
     if (ledger.holds(JOB, contract.table(), batchId)) {
-      return;
-    }
-    if (silver.holds(application, batchId)) {
-      ledger.append(silver.entry(JOB, batchId).orElseThrow());
       return;
     }
     List<ManifestFile> files =
