@@ -1,7 +1,9 @@
 package io.medallion.gold;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
+import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.Entry;
 import io.medallion.gold.star.Star.Check;
 import java.util.HashMap;
@@ -21,67 +23,87 @@ import org.apache.spark.storage.StorageLevel;
  * that failed then is evaluated on all rows again, so that a breach stays until it is mended.
  */
 final class ChangedRows implements AutoCloseable {
-  private final Map<String, Dataset<Row>> byTable;
-  private final Set<String> passedBefore;
+  /** +1 for a row as it is now, -1 for one as it was. */
+  static final String SIGN = "_sign";
+
+  private final Map<String, Dataset<Row>> images;
+  private final Map<String, CheckResult> before;
   private final Set<String> lostKeys;
 
   private ChangedRows(
-      Map<String, Dataset<Row>> byTable, Set<String> passedBefore, Set<String> lostKeys) {
-    this.byTable = byTable;
-    this.passedBefore = passedBefore;
+      Map<String, Dataset<Row>> images, List<CheckResult> before, Set<String> lostKeys) {
+    this.images = images;
+    this.before = new HashMap<>();
+    before.forEach(result -> this.before.put(result.check(), result));
     this.lostKeys = lostKeys;
   }
 
   /** No check may be restricted. */
   static ChangedRows all() {
-    return new ChangedRows(Map.of(), Set.of(), Set.of());
+    return new ChangedRows(Map.of(), List.of(), Set.of());
   }
 
-  /** The rows of the facts as they were written since the last build. */
+  /**
+   * What was written since the last build.
+   *
+   * @param results of the last build
+   */
   static ChangedRows since(
-      List<FactTable> facts,
       Entry last,
+      LakeTable source,
+      SilverChanges silver,
+      List<FactTable> facts,
       Map<String, TableChange> changes,
-      List<CheckResult> lastResults) {
-    Map<String, Dataset<Row>> byTable = new HashMap<>();
+      List<CheckResult> results) {
+    Map<String, Dataset<Row>> images = new HashMap<>();
+    images.put(
+        source.qualifiedName(), silver.images().withColumnRenamed(SilverChanges.COUNT, SIGN));
     for (FactTable fact : facts) {
-      String name = fact.table().qualifiedName();
-      long before = last.versions().get(name);
-      long now = fact.table().version();
+      LakeTable table = fact.table();
+      long before = last.versions().get(table.qualifiedName());
+      long now = table.version();
       Dataset<Row> written =
           now == before
-              ? fact.table().read(now).limit(0)
-              : fact.table()
-                  .changes(before + 1, now)
-                  .where(col("_change_type").isin("insert", "update_postimage"));
-      byTable.put(name, written.persist(StorageLevel.MEMORY_AND_DISK()));
+              ? table.read().limit(0).withColumn(SIGN, lit(1))
+              : SilverChanges.signed(table.changes(before + 1, now), SIGN);
+      images.put(table.qualifiedName(), written.persist(StorageLevel.MEMORY_AND_DISK()));
     }
-    Set<String> passed = new HashSet<>();
-    lastResults.stream().filter(CheckResult::passed).forEach(r -> passed.add(r.check()));
     Set<String> lost = new HashSet<>();
     changes.values().stream()
         .filter(change -> change.deleted() > 0)
         .forEach(change -> lost.add("gold." + change.table()));
-    return new ChangedRows(byTable, passed, lost);
+    return new ChangedRows(images, results, lost);
   }
 
-  /** The rows that the check need look at; absent where it must look at all. */
-  Optional<Dataset<Row>> enough(Check check, String table) {
+  /** Whether the check need look only at rows of {@code tables} that were written. */
+  boolean enough(Check check, String... tables) {
+    CheckResult last = before.get(check.name());
     boolean keysLost =
         check instanceof Check.Relationship relationship
             && lostKeys.contains(Checks.qualified(relationship.toTable()));
-    return passedBefore.contains(check.name()) && !keysLost
-        ? Optional.ofNullable(byTable.get(table))
-        : Optional.empty();
+    return last != null
+        && last.passed()
+        && !keysLost
+        && images.keySet().containsAll(List.of(tables));
   }
 
-  /** The rows of a table that were written. */
-  Dataset<Row> of(String table) {
-    return byTable.get(table);
+  /** What the last build found; absent where it did not evaluate the check. */
+  Optional<CheckResult> before(Check check) {
+    return Optional.ofNullable(before.get(check.name()));
+  }
+
+  /** The rows of a table as they are after having been written. */
+  Dataset<Row> now(String table) {
+    return images.get(table).where(col(SIGN).gt(0));
+  }
+
+  /** The rows of a table as they are, and as they were, by {@link #SIGN}. */
+  Dataset<Row> signed(String table) {
+    return images.get(table);
   }
 
   @Override
   public void close() {
-    byTable.values().forEach(Dataset::unpersist);
+    images.values().forEach(Dataset::unpersist);
   }
 }

@@ -29,7 +29,12 @@ public record CheckResult(
     /** Every row. */
     ALL,
     /** Those the build wrote: the others passed before and have not changed. */
-    CHANGED
+    CHANGED,
+    /**
+     * None: the result is that of an earlier build. Only warnings that compare numbers of distinct
+     * values, which no build can tell without reading the whole history, and only between rebuilds.
+     */
+    EARLIER
   }
 
   /** Whether nothing breaks the check. */

@@ -15,19 +15,18 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.to_json;
 
+import io.medallion.core.contract.Severity;
 import io.medallion.core.lake.Lake;
 import io.medallion.gold.star.Star;
 import io.medallion.gold.star.Star.Check;
 import io.medallion.gold.star.Star.Dimension;
 import io.medallion.gold.star.Star.Fact;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -84,8 +83,11 @@ final class Checks {
     List<Dataset<Row>> measures = new ArrayList<>();
     for (Check check : star.checks()) {
       Optional<Column> violated = violated(check);
+      Optional<Comparison> comparison = Comparison.of(check);
       if (violated.isPresent()) {
         aggregate(aggregates, scope(check), check.name(), count_if(violated.get()));
+      } else if (comparison.isPresent()) {
+        compare(comparison.get(), scope(check).scope(), aggregates);
       } else if (check instanceof Check.Unique unique) {
         Dataset<Row> extra = repeated(unique).select(col("_rows").minus(1).as("_extra"));
         measures.add(named(unique.name(), extra.agg(coalesce(sum("_extra"), lit(0)).as("_n"))));
@@ -93,15 +95,9 @@ final class Checks {
         measures.add(named(check.name(), misplaced(intervals).agg(count(lit(1)).as("_n"))));
       } else if (check instanceof Check.Relationship relationship) {
         relationships.computeIfAbsent(scope(check), r -> new ArrayList<>()).add(relationship);
-      } else if (check instanceof Check.Agree agree) {
-        aggregate(aggregates, all(agree.leftTable()), left(check), expr(agree.left()));
-        aggregate(aggregates, all(agree.rightTable()), right(check), expr(agree.right()));
-      } else if (check instanceof Check.RowCountRatio ratio) {
-        aggregate(aggregates, all(ratio.table()), left(check), count(lit(1)));
-        aggregate(aggregates, all(ratio.toTable()), right(check), count(lit(1)));
       }
     }
-    aggregates.forEach((rows, columns) -> measures.add(stacked(rows(rows), columns)));
+    aggregates.forEach((rows, columns) -> measures.addAll(stacked(rows, columns)));
     relationships.forEach((rows, checks) -> measures.add(dangling(rows(rows), checks)));
     Map<String, String> measured = new HashMap<>();
     measures.stream()
@@ -116,62 +112,38 @@ final class Checks {
     aggregates.computeIfAbsent(rows, r -> new LinkedHashMap<>()).put(label, value);
   }
 
-  private static String left(Check check) {
-    return check.name() + "\u0000left";
-  }
-
-  private static String right(Check check) {
-    return check.name() + "\u0000right";
+  private static void compare(
+      Comparison comparison, CheckResult.Scope scope, Map<Rows, Map<String, Column>> aggregates) {
+    for (Comparison.Side side : comparison.sides()) {
+      if (scope == CheckResult.Scope.ALL) {
+        aggregate(aggregates, all(side.table()), side.label(), side.value());
+      } else if (scope == CheckResult.Scope.CHANGED) {
+        Rows rows = new Rows(side.table(), scope);
+        aggregate(aggregates, rows, side.label(), side.change());
+      }
+    }
   }
 
   private CheckResult result(Check check, Map<String, String> measured) {
-    if (check instanceof Check.Agree || check instanceof Check.RowCountRatio) {
-      String left = measured.get(left(check));
-      String right = measured.get(right(check));
-      boolean holds =
-          check instanceof Check.RowCountRatio ratio
-              ? within(new BigDecimal(left), new BigDecimal(right), ratio)
-              : agree(left, right);
-      Optional<String> sample =
-          holds
-              ? Optional.empty()
-              : Optional.of("[{\"left\":" + quoted(left) + ",\"right\":" + quoted(right) + "}]");
-      return result(check, holds ? 0 : 1, CheckResult.Scope.ALL, sample);
+    CheckResult.Scope scope = scope(check).scope();
+    if (scope == CheckResult.Scope.EARLIER) {
+      CheckResult earlier = changed.before(check).orElseThrow();
+      return result(check, earlier.violations(), scope, earlier.sample());
+    }
+    Optional<Comparison> comparison = Comparison.of(check);
+    if (comparison.isPresent()) {
+      Optional<String> difference = comparison.get().difference(measured);
+      return result(check, difference.isPresent() ? 1 : 0, scope, difference);
     }
     long violations = Long.parseLong(measured.get(check.name()));
     return result(
-        check,
-        violations,
-        scope(check).scope(),
-        violations == 0 ? Optional.empty() : Optional.of(sample(check)));
+        check, violations, scope, violations == 0 ? Optional.empty() : Optional.of(sample(check)));
   }
 
   private static CheckResult result(
       Check check, long violations, CheckResult.Scope scope, Optional<String> sample) {
     return new CheckResult(
         check.name(), kind(check), table(check), check.severity(), violations, scope, sample);
-  }
-
-  private static boolean within(BigDecimal rows, BigDecimal of, Check.RowCountRatio ratio) {
-    return rows.compareTo(ratio.minimum().multiply(of)) >= 0
-        && rows.compareTo(ratio.maximum().multiply(of)) <= 0;
-  }
-
-  /** Equal as numbers where both are numbers: 1.50 is 1.5. */
-  private static boolean agree(String left, String right) {
-    if (Objects.equals(left, right)) {
-      return true;
-    }
-    String number = "-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?";
-    return left != null
-        && right != null
-        && left.matches(number)
-        && right.matches(number)
-        && new BigDecimal(left).compareTo(new BigDecimal(right)) == 0;
-  }
-
-  private static String quoted(String value) {
-    return value == null ? "null" : "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
   }
 
   /** Whether a row breaks a check that speaks of single rows; absent for the other kinds. */
@@ -196,10 +168,13 @@ final class Checks {
   /** Groups of rows that agree in the columns, with their size. */
   private Dataset<Row> repeated(Check.Unique check) {
     Dataset<Row> rows = table(qualified(check.table())).where(selected(check.where()));
-    Optional<Dataset<Row>> written = changed.enough(check, qualified(check.table()));
-    if (written.isPresent()) {
+    if (changed.enough(check, qualified(check.table()))) {
       Dataset<Row> keys =
-          written.get().where(selected(check.where())).select(columns(check.columns())).distinct();
+          changed
+              .now(qualified(check.table()))
+              .where(selected(check.where()))
+              .select(columns(check.columns()))
+              .distinct();
       rows = rows.join(keys, NullSafe.same(rows, keys, check.columns()), "left_semi");
     }
     return rows.groupBy(columns(check.columns()))
@@ -288,8 +263,19 @@ final class Checks {
   }
 
   private Rows scope(Check check) {
-    return changed.enough(check, table(check)).isPresent()
-        ? new Rows(table(check), CheckResult.Scope.CHANGED)
+    Optional<Comparison> comparison = Comparison.of(check);
+    if (comparison.isEmpty()) {
+      return changed.enough(check, table(check))
+          ? new Rows(table(check), CheckResult.Scope.CHANGED)
+          : all(table(check));
+    }
+    if (comparison.get().adds() && changed.enough(check, comparison.get().tables())) {
+      return new Rows(table(check), CheckResult.Scope.CHANGED);
+    }
+    return comparison.get().countsDistinct()
+            && check.severity() == Severity.WARN
+            && changed.before(check).isPresent()
+        ? new Rows(table(check), CheckResult.Scope.EARLIER)
         : all(table(check));
   }
 
@@ -299,7 +285,7 @@ final class Checks {
 
   private Dataset<Row> rows(Rows rows) {
     return rows.scope() == CheckResult.Scope.CHANGED
-        ? changed.of(rows.table())
+        ? changed.now(rows.table())
         : table(rows.table());
   }
 
@@ -329,6 +315,35 @@ final class Checks {
 
   private static Dataset<Row> named(String label, Dataset<Row> count) {
     return count.select(lit(label).as("label"), col("_n").cast("string").as("value"));
+  }
+
+  /**
+   * All aggregates of the rows in one scan; but those over distinct values in one each, for Spark
+   * would multiply every row by their number.
+   */
+  private List<Dataset<Row>> stacked(Rows rows, Map<String, Column> aggregates) {
+    Map<String, Column> together = new LinkedHashMap<>();
+    Map<String, Column> sides = new LinkedHashMap<>();
+    Map<Column, Map<String, Column>> alone = new LinkedHashMap<>();
+    aggregates.forEach(
+        (label, value) -> {
+          if (Comparison.distinct(value)) {
+            alone.computeIfAbsent(value, v -> new LinkedHashMap<>()).put(label, value);
+          } else if (Comparison.isSide(label) && rows.scope() == CheckResult.Scope.CHANGED) {
+            sides.put(label, value);
+          } else {
+            together.put(label, value);
+          }
+        });
+    List<Dataset<Row>> scans = new ArrayList<>();
+    if (!together.isEmpty()) {
+      scans.add(stacked(rows(rows), together));
+    }
+    if (!sides.isEmpty()) {
+      scans.add(stacked(changed.signed(rows.table()), sides));
+    }
+    alone.values().forEach(labels -> scans.add(stacked(rows(rows), labels)));
+    return scans;
   }
 
   private static Dataset<Row> stacked(Dataset<Row> rows, Map<String, Column> aggregates) {

@@ -15,6 +15,7 @@ import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.medallion.core.lake.LakeTable;
+import io.medallion.gold.star.Holiday;
 import io.medallion.gold.star.Star.DateDimension;
 import java.time.LocalDate;
 import java.time.format.TextStyle;

@@ -212,7 +212,8 @@ final class GoldBatch {
               lake,
               star,
               sourceVersion,
-              ChangedRows.since(facts, last, changes, checkResults.latest(star.name())));
+              ChangedRows.since(
+                  last, source, silver, facts, changes, checkResults.latest(star.name())));
       Progress progress =
           new Progress(
               number,

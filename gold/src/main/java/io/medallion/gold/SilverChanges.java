@@ -43,14 +43,17 @@ final class SilverChanges implements AutoCloseable {
   /** The changes that {@code fromVersion} to {@code toVersion}, both included, brought. */
   static SilverChanges between(
       LakeTable source, long fromVersion, long toVersion, List<String> sourceKey) {
-    Column came = col(TYPE).isin("insert", "update_postimage");
     Dataset<Row> images =
-        source
-            .changes(fromVersion, toVersion)
-            .withColumn(COUNT, when(came, lit(1)).otherwise(lit(-1)))
+        signed(source.changes(fromVersion, toVersion), COUNT)
             .persist(StorageLevel.MEMORY_AND_DISK());
     return new SilverChanges(
         images, Arrays.asList(GoldTable.at(source, toVersion).columns()), sourceKey);
+  }
+
+  /** Images of a change data feed with a column that is +1 where a row came, -1 where it went. */
+  static Dataset<Row> signed(Dataset<Row> changes, String sign) {
+    Column came = col(TYPE).isin("insert", "update_postimage");
+    return changes.withColumn(sign, when(came, lit(1)).otherwise(lit(-1)));
   }
 
   /** All images with {@link #COUNT}. */

@@ -208,6 +208,68 @@ class ChecksTest {
   }
 
   @Test
+  void anIncrementComparesWhatSumsAndCountsChangedBy() {
+    Star star =
+        Shop.star(
+            "s1",
+            agree("sums", "sum(amount)", "sum(double_amount / 2)"),
+            agree("counts", "count(*)", "count(order_id)"),
+            agree("maxima", "max(amount)", "max(amount)"),
+            new Check.Agree(
+                "members",
+                "silver.orders",
+                "count(DISTINCT customer)",
+                "silver.orders",
+                "count(DISTINCT struct(customer, segment))",
+                Severity.WARN),
+            agree("orders", "count(DISTINCT order_id)", "count(DISTINCT order_id)"));
+    shop.build(star);
+    shop.apply(
+        List.of(
+            Line.of("o1", 1, DAY).customer("c1", "Ann", "Home").amount("7.00000"),
+            Line.of("o8", 1, DAY).customer("c1", "Ann", "Office").amount("3.00000")),
+        List.of(Line.of("o3", 1, DAY)));
+
+    GoldSummary.Build build = shop.build(star).orElseThrow();
+
+    assertThat(build.checks())
+        .extracting(CheckResult::check, CheckResult::violations, CheckResult::scope)
+        .containsExactly(
+            tuple("sums", 0L, CheckResult.Scope.CHANGED),
+            tuple("counts", 0L, CheckResult.Scope.CHANGED),
+            tuple("maxima", 0L, CheckResult.Scope.ALL),
+            tuple("members", 0L, CheckResult.Scope.EARLIER),
+            tuple("orders", 0L, CheckResult.Scope.ALL));
+  }
+
+  @Test
+  void anIncrementWhoseSumsChangeByDifferentAmountsBreachesUntilMended() {
+    Star star =
+        Shop.star(
+            "s1",
+            agree("doubled", "sum(amount)", "sum(CASE WHEN status = 'open' THEN amount END)"));
+    shop.build(star);
+    shop.put(Line.of("o9", 1, DAY).place("DE", "Bonn", "West", "late").amount("3.00000"));
+
+    assertThat(shop.build(star).orElseThrow().checks())
+        .extracting(CheckResult::violations, CheckResult::scope, CheckResult::sample)
+        .containsExactly(
+            tuple(
+                1L,
+                CheckResult.Scope.CHANGED,
+                Optional.of("[{\"left\":\"3.00000\",\"right\":\"0.00000\"}]")));
+    shop.put(Line.of("o8", 1, DAY).amount("1.00000"));
+
+    assertThat(shop.build(star).orElseThrow().checks())
+        .extracting(CheckResult::violations, CheckResult::scope, CheckResult::sample)
+        .containsExactly(
+            tuple(
+                1L,
+                CheckResult.Scope.ALL,
+                Optional.of("[{\"left\":\"15.50000\",\"right\":\"12.50000\"}]")));
+  }
+
+  @Test
   void aNewRowThatRepeatsAnOldOneIsFoundAmongAllRows() {
     Star star = Shop.star("s1", unique("amounts", "fact", Optional.empty(), "amount"));
     shop.build(star);

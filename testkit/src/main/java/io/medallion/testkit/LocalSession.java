@@ -24,6 +24,11 @@ public final class LocalSession {
               .config("spark.sql.shuffle.partitions", "2")
               // The default of 100 is less than one star needs: everything is compiled again.
               .config("spark.sql.codegen.cache.maxEntries", "2000")
+              // Nobody looks at the history of queries, which otherwise fills the heap.
+              .config("spark.sql.ui.retainedExecutions", "1")
+              .config("spark.ui.retainedJobs", "1")
+              .config("spark.ui.retainedStages", "1")
+              .config("spark.ui.retainedTasks", "1")
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.sql.catalogImplementation", "in-memory")
