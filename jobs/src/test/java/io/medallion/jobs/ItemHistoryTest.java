@@ -8,7 +8,6 @@ import io.medallion.core.lake.Lake;
 import io.medallion.gold.star.Stars;
 import io.medallion.jobs.GeneratedTruthTest.Duck;
 import io.medallion.testkit.LocalSession;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -104,8 +103,8 @@ class ItemHistoryTest {
                 + " FROM gold.dim_item WHERE i_item_id IS NOT NULL");
   }
 
-  private void run(Path root, Path file) throws URISyntaxException {
-    Path conf = Path.of(Stars.class.getResource("/io/medallion/testkit/item/stars/item.yaml").toURI()).getParent().getParent();
+  private void run(Path root, Path file) {
+    Path conf = TestLake.REPOSITORY.resolve("testkit/src/main/resources/io/medallion/testkit/item");
     Contracts contracts = Contracts.read(conf.resolve("contracts"));
     Stars stars = Stars.read(conf.resolve("stars"), contracts);
     Lakehouse lakehouse =
