@@ -62,7 +62,7 @@ class RealDataTest {
   private static void versions(
       TestLake lake, Path csv, String table, String surrogateKey, String key, String tracked, String ourKey, String ourTracked)
       throws Exception {
-    String blank = "'^[\\s\\u00A0]+|[\\s\\u00A0]+$'";
+    String blank = "'^[\\s\\x{00A0}]+|[\\s\\x{00A0}]+$'";
     String columns = key + ", " + tracked;
     String trimmed =
         String.join(
