@@ -62,8 +62,25 @@ final class DimensionTable {
   /** Builds the dimension from nothing. */
   TableChange rebuild(Dataset<Row> source) {
     StructType schema = schema(source);
-    Dataset<Row> versions = Versions.of(Observations.of(source, dimension, sourceKey), dimension);
-    return GoldTable.overwrite(table, schema, versions.unionByName(unknownMember(schema)));
+    Dataset<Row> observed = Observations.of(source, dimension, sourceKey);
+    Dataset<Row> states =
+        Versions.states(observed, dimension).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> changing =
+        Versions.changing(states, dimension).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      Dataset<Row> members = changing.count() <= SMALL ? broadcast(changing) : changing;
+      Dataset<Row> moving =
+          observed.join(members, NullSafe.same(observed, members, businessKey), "left_semi");
+      return GoldTable.overwrite(
+          table,
+          schema,
+          Versions.steady(states, members, dimension)
+              .unionByName(Versions.of(moving, dimension))
+              .unionByName(unknownMember(schema)));
+    } finally {
+      changing.unpersist();
+      states.unpersist();
+    }
   }
 
   /**

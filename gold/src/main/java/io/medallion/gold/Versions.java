@@ -2,10 +2,12 @@ package io.medallion.gold;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lag;
 import static org.apache.spark.sql.functions.last;
 import static org.apache.spark.sql.functions.lead;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 
 import io.medallion.gold.star.Star.Dimension;
@@ -44,8 +46,7 @@ final class Versions {
    * @return surrogate key, business key, tracked, untracked, and at type 2 the validity
    */
   static Dataset<Row> of(Dataset<Row> observations, Dimension dimension) {
-    Column[] member =
-        dimension.businessKey().stream().map(key -> col(key.name())).toArray(Column[]::new);
+    Column[] member = member(dimension).toArray(Column[]::new);
     WindowSpec inOrder =
         Window.partitionBy(member).orderBy(col(Observations.DAY), col(Observations.ORDER));
     Dataset<Row> days =
@@ -55,6 +56,47 @@ final class Versions {
     return dimension.scdType() == ScdType.TYPE_1
         ? latest(days, dimension)
         : history(days, dimension, Window.partitionBy(member).orderBy(Observations.DAY));
+  }
+
+  /**
+   * The states that every member was ever seen in, each with the first day.
+   *
+   * <p>Most members never change. Finding that out takes no sorting, unlike their history.
+   */
+  static Dataset<Row> states(Dataset<Row> observations, Dimension dimension) {
+    List<Column> state = new ArrayList<>(member(dimension));
+    state.add(col(Observations.STATE));
+    state.add(col(Observations.REST));
+    return observations
+        .groupBy(state.toArray(Column[]::new))
+        .agg(min(Observations.DAY).as(Observations.DAY));
+  }
+
+  /** The members among {@link #states} that were seen in more than one. */
+  static Dataset<Row> changing(Dataset<Row> states, Dimension dimension) {
+    return states
+        .groupBy(member(dimension).toArray(Column[]::new))
+        .agg(count(lit(1)).as("_states"))
+        .where(col("_states").gt(1))
+        .drop("_states");
+  }
+
+  /** The versions of members that were seen in one state only. */
+  static Dataset<Row> steady(Dataset<Row> states, Dataset<Row> changing, Dimension dimension) {
+    List<String> key = Observations.names(dimension.businessKey());
+    Column validFrom =
+        dimension.scdType() == ScdType.TYPE_1
+            ? lit(Observations.SINCE_EVER)
+            : col(Observations.DAY);
+    return states
+        .join(changing, NullSafe.same(states, changing, key), "left_anti")
+        .where(col(Observations.STATE).isNotNull())
+        .withColumn("_until", lit(null).cast("date"))
+        .select(columns(dimension, validFrom));
+  }
+
+  private static List<Column> member(Dimension dimension) {
+    return dimension.businessKey().stream().map(key -> col(key.name())).toList();
   }
 
   private static Dataset<Row> latest(Dataset<Row> days, Dimension dimension) {

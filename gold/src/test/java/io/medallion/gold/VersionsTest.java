@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -64,31 +65,38 @@ class VersionsTest {
     }
     assertThat(member).isEqualTo(12 + 12 * 12 + 12 * 12 * 12);
 
-    SparkSession spark = Session.small();
-    List<String> actual =
-        Versions.of(
-                Observations.of(Shop.rows(spark, lines), ENDING, List.of("order_id", "line_id")),
-                ENDING)
-            .selectExpr(
-                "customer", "name", "segment", "email", "valid_from", "valid_to", "is_current")
-            .collectAsList()
-            .stream()
-            .map(Row::toString)
+    Dataset<Row> observed =
+        Observations.of(Shop.rows(Session.small(), lines), ENDING, List.of("order_id", "line_id"));
+    List<String> expected =
+        Reference.versions(lines, ENDING_RULE).stream()
+            .map(
+                v -> {
+                  List<Object> values = new ArrayList<>(v.key());
+                  values.addAll(v.values());
+                  values.addAll(List.of(v.from(), v.to(), v.to().getYear() == 9999));
+                  return values.toString().replace(", ", ",");
+                })
             .sorted()
             .toList();
+    assertThat(sorted(Versions.of(observed, ENDING))).isEqualTo(expected);
 
-    assertThat(actual)
-        .isEqualTo(
-            Reference.versions(lines, ENDING_RULE).stream()
-                .map(
-                    v -> {
-                      List<Object> values = new ArrayList<>(v.key());
-                      values.addAll(v.values());
-                      values.addAll(List.of(v.from(), v.to(), v.to().getYear() == 9999));
-                      return values.toString().replace(", ", ",");
-                    })
-                .sorted()
-                .toList());
+    Dataset<Row> states = Versions.states(observed, ENDING);
+    Dataset<Row> changing = Versions.changing(states, ENDING);
+    Dataset<Row> moving = observed.join(changing, "customer");
+    assertThat(
+            sorted(
+                Versions.steady(states, changing, ENDING).unionByName(Versions.of(moving, ENDING))))
+        .isEqualTo(expected);
+  }
+
+  private static List<String> sorted(Dataset<Row> versions) {
+    return versions
+        .selectExpr("customer", "name", "segment", "email", "valid_from", "valid_to", "is_current")
+        .collectAsList()
+        .stream()
+        .map(Row::toString)
+        .sorted()
+        .toList();
   }
 
   private static int add(List<Line> lines, int member, Line... events) {
