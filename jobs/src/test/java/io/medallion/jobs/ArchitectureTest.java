@@ -21,23 +21,26 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.medallion.bronze..", "io.medallion.silver..", "io.medallion.gold..", "io.medallion.jobs..");
+              "io.medallion.bronze..",
+              "io.medallion.silver..",
+              "io.medallion.gold..",
+              "io.medallion.jobs..");
 
-  @ArchTest
-  static final ArchRule bronzeKnowsNoOtherLayer = layer("bronze", "silver", "gold");
+  @ArchTest static final ArchRule bronzeKnowsNoOtherLayer = layer("bronze", "silver", "gold");
 
-  @ArchTest
-  static final ArchRule silverKnowsNoOtherLayer = layer("silver", "bronze", "gold");
+  @ArchTest static final ArchRule silverKnowsNoOtherLayer = layer("silver", "bronze", "gold");
 
-  @ArchTest
-  static final ArchRule goldKnowsNoOtherLayer = layer("gold", "bronze", "silver");
+  @ArchTest static final ArchRule goldKnowsNoOtherLayer = layer("gold", "bronze", "silver");
 
   @ArchTest
   static final ArchRule onlyJobsMakeTheSession =
       noClasses()
           .that()
           .resideInAnyPackage(
-              "io.medallion.core..", "io.medallion.bronze..", "io.medallion.silver..", "io.medallion.gold..")
+              "io.medallion.core..",
+              "io.medallion.bronze..",
+              "io.medallion.silver..",
+              "io.medallion.gold..")
           .should()
           .callMethod(SparkSession.class, "builder")
           .orShould()
@@ -45,15 +48,20 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule namesSayWhatThingsAre =
-      classes().should().haveSimpleNameNotEndingWith("Util")
-          .andShould().haveSimpleNameNotEndingWith("Utils")
-          .andShould().haveSimpleNameNotEndingWith("Helper")
-          .andShould().haveSimpleNameNotEndingWith("Manager")
-          .andShould().haveSimpleNameNotEndingWith("Common");
+      classes()
+          .should()
+          .haveSimpleNameNotEndingWith("Util")
+          .andShould()
+          .haveSimpleNameNotEndingWith("Utils")
+          .andShould()
+          .haveSimpleNameNotEndingWith("Helper")
+          .andShould()
+          .haveSimpleNameNotEndingWith("Manager")
+          .andShould()
+          .haveSimpleNameNotEndingWith("Common");
 
   @ArchTest
-  static final ArchRule noGetPrefix =
-      methods().should().haveNameNotMatching("get[A-Z].*");
+  static final ArchRule noGetPrefix = methods().should().haveNameNotMatching("get[A-Z].*");
 
   private static ArchRule layer(String name, String... others) {
     return noClasses()
@@ -62,6 +70,8 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "io.medallion." + others[0] + "..", "io.medallion." + others[1] + "..", "io.medallion.jobs..");
+            "io.medallion." + others[0] + "..",
+            "io.medallion." + others[1] + "..",
+            "io.medallion.jobs..");
   }
 }

@@ -64,7 +64,8 @@ class CommandLineTest {
   void severalValuesAfterOneOptionAreAllTaken() {
     Arguments arguments =
         Arguments.parse(
-            new RunJob().spec(), new String[] {"--source", "a", "b", "--lake", "l", "--source", "c"});
+            new RunJob().spec(),
+            new String[] {"--source", "a", "b", "--lake", "l", "--source", "c"});
     assertThat(arguments.all(CommandSpec.SOURCE)).containsExactly("a", "b", "c");
     assertThat(arguments.text(CommandSpec.LAKE)).isEqualTo("l");
     assertThat(arguments.text(CommandSpec.FEED)).isEqualTo("sales_orders");

@@ -94,7 +94,14 @@ class GeneratedTruthTest {
         }) {
       assertThat(
               lake.query(
-                  "SELECT " + dimension[1] + versions + "gold." + dimension[0] + " WHERE " + dimension[2] + " <> 0"))
+                  "SELECT "
+                      + dimension[1]
+                      + versions
+                      + "gold."
+                      + dimension[0]
+                      + " WHERE "
+                      + dimension[2]
+                      + " <> 0"))
           .as(dimension[0])
           .containsExactlyInAnyOrderElementsOf(
               truth(truth, "SELECT " + dimension[1] + versions + "'%s/" + dimension[0] + ".csv'"));

@@ -32,7 +32,10 @@ class ItemHistoryTest {
     List<List<String>> items =
         Duck.query("SELECT * FROM read_csv('" + ITEMS + "', header = true, all_varchar = true)");
     List<String> names =
-        Duck.query("DESCRIBE SELECT * FROM read_csv('" + ITEMS + "', header = true, all_varchar = true)")
+        Duck.query(
+                "DESCRIBE SELECT * FROM read_csv('"
+                    + ITEMS
+                    + "', header = true, all_varchar = true)")
             .stream()
             .map(row -> row.get(0))
             .toList();
@@ -87,7 +90,8 @@ class ItemHistoryTest {
       String end = item.get(3);
       List<String> version = new ArrayList<>(item.subList(0, 2));
       version.add(start.isEmpty() ? "1900-01-01" : start);
-      version.add(end.isEmpty() ? "9999-12-31" : java.time.LocalDate.parse(end).plusDays(1).toString());
+      version.add(
+          end.isEmpty() ? "9999-12-31" : java.time.LocalDate.parse(end).plusDays(1).toString());
       version.addAll(item.subList(4, item.size()).stream().map(String::strip).toList());
       expected.add(version);
     }
@@ -116,7 +120,11 @@ class ItemHistoryTest {
             "run");
     String feed = contracts.feedNames().get(0);
     RunJob.run(
-        lakehouse, feed, List.of(file.toString()), stars.all(), new Report(new Console(System.out, System.err)));
+        lakehouse,
+        feed,
+        List.of(file.toString()),
+        stars.all(),
+        new Report(new Console(System.out, System.err)));
   }
 
   private static String csv(List<String> cells) {

@@ -28,10 +28,20 @@ class RealDataTest {
     TestLake lake = new TestLake(dir.resolve("lake"));
     lake.run("real", FILE);
 
-    assertThat(lake.query("SELECT count(*), sum(sales), sum(quantity), sum(profit), sum(shipping_cost), sum(discount) FROM gold.fact_sales"))
+    assertThat(
+            lake.query(
+                "SELECT count(*), sum(sales), sum(quantity), sum(profit), sum(shipping_cost), sum(discount) FROM gold.fact_sales"))
         .containsExactly(
-            List.of("51290", "12642501.90988", "178312", "1467457.29128", "1352820.69000", "7329.72800"));
-    assertThat(lake.query("SELECT d.year, count(*), sum(f.sales), sum(f.quantity) FROM gold.fact_sales f JOIN gold.dim_date d ON d.date_key = f.order_date_key GROUP BY 1 ORDER BY 1"))
+            List.of(
+                "51290",
+                "12642501.90988",
+                "178312",
+                "1467457.29128",
+                "1352820.69000",
+                "7329.72800"));
+    assertThat(
+            lake.query(
+                "SELECT d.year, count(*), sum(f.sales), sum(f.quantity) FROM gold.fact_sales f JOIN gold.dim_date d ON d.date_key = f.order_date_key GROUP BY 1 ORDER BY 1"))
         .containsExactly(
             List.of("2011", "8998", "2259450.89554", "31443"),
             List.of("2012", "10962", "2677438.69440", "38111"),
@@ -41,9 +51,33 @@ class RealDataTest {
     assertThat(reconciliation.balances()).isTrue();
     assertThat(reconciliation.total().quarantined()).isZero();
 
-    versions(lake, utf8, "dim_customer", "customer_key", "\"Customer ID\"", "\"Customer Name\", \"Segment\"", "customer_id", "customer_name, segment");
-    versions(lake, utf8, "dim_product", "product_key", "\"Product ID\"", "\"Product Name\", \"Category\", \"Sub-Category\"", "product_id", "product_name, category, sub_category");
-    versions(lake, utf8, "dim_store", "store_key", "\"Country\", \"State\", \"City\", \"Postal Code\"", "\"Market\", \"Region\"", "country, state, city, postal_code", "market, region");
+    versions(
+        lake,
+        utf8,
+        "dim_customer",
+        "customer_key",
+        "\"Customer ID\"",
+        "\"Customer Name\", \"Segment\"",
+        "customer_id",
+        "customer_name, segment");
+    versions(
+        lake,
+        utf8,
+        "dim_product",
+        "product_key",
+        "\"Product ID\"",
+        "\"Product Name\", \"Category\", \"Sub-Category\"",
+        "product_id",
+        "product_name, category, sub_category");
+    versions(
+        lake,
+        utf8,
+        "dim_store",
+        "store_key",
+        "\"Country\", \"State\", \"City\", \"Postal Code\"",
+        "\"Market\", \"Region\"",
+        "country, state, city, postal_code",
+        "market, region");
     assertThat(
             lake.query(
                 "SELECT count(*) FROM gold.fact_sales f JOIN gold.dim_customer c ON c.customer_key = f.customer_key"
@@ -58,9 +92,19 @@ class RealDataTest {
     assertThat(lake.versions()).isEqualTo(before);
   }
 
-  /** Versions by the rule: per key and day the row with the largest Row ID; equal neighbours are one. */
+  /**
+   * Versions by the rule: per key and day the row with the largest Row ID; equal neighbours are
+   * one.
+   */
   private static void versions(
-      TestLake lake, Path csv, String table, String surrogateKey, String key, String tracked, String ourKey, String ourTracked)
+      TestLake lake,
+      Path csv,
+      String table,
+      String surrogateKey,
+      String key,
+      String tracked,
+      String ourKey,
+      String ourTracked)
       throws Exception {
     String blank = "'^[\\s\\x{00A0}]+|[\\s\\x{00A0}]+$'";
     String columns = key + ", " + tracked;
@@ -71,19 +115,37 @@ class RealDataTest {
                 .map(c -> "nullif(regexp_replace(" + c + ", " + blank + ", '', 'g'), '') AS " + c)
                 .toList());
     String sql =
-        "WITH raw AS (SELECT " + trimmed
+        "WITH raw AS (SELECT "
+            + trimmed
             + ", CAST(\"Row ID\" AS BIGINT) AS rid, strptime(\"Order Date\", '%d-%m-%Y')::DATE AS day FROM read_csv('"
             + csv
             + "', header = true, all_varchar = true, quote = '\"', escape = '\"', max_line_size = 1000000)),"
-            + " days AS (SELECT *, row_number() OVER (PARTITION BY " + key + ", day ORDER BY rid DESC) AS n FROM raw),"
-            + " states AS (SELECT *, row(" + tracked + ") AS state FROM days WHERE n = 1),"
-            + " marked AS (SELECT *, lag(state) OVER (PARTITION BY " + key + " ORDER BY day) AS earlier FROM states),"
-            + " starts AS (SELECT * FROM marked WHERE earlier IS NULL OR earlier IS DISTINCT FROM state)"
-            + " SELECT " + columns + ", day, coalesce(lead(day) OVER (PARTITION BY " + key
+            + " days AS (SELECT *, row_number() OVER (PARTITION BY "
+            + key
+            + ", day ORDER BY rid DESC) AS n FROM raw),"
+            + " states AS (SELECT *, row("
+            + tracked
+            + ") AS attributes FROM days WHERE n = 1),"
+            + " marked AS (SELECT *, lag(attributes) OVER (PARTITION BY "
+            + key
+            + " ORDER BY day) AS earlier FROM states),"
+            + " starts AS (SELECT * FROM marked WHERE earlier IS NULL OR earlier IS DISTINCT FROM attributes)"
+            + " SELECT "
+            + columns
+            + ", day, coalesce(lead(day) OVER (PARTITION BY "
+            + key
             + " ORDER BY day), DATE '9999-12-31') FROM starts";
     assertThat(
             lake.query(
-                "SELECT " + ourKey + ", " + ourTracked + ", valid_from, valid_to FROM gold." + table + " WHERE " + surrogateKey + " <> 0"))
+                "SELECT "
+                    + ourKey
+                    + ", "
+                    + ourTracked
+                    + ", valid_from, valid_to FROM gold."
+                    + table
+                    + " WHERE "
+                    + surrogateKey
+                    + " <> 0"))
         .as(table)
         .containsExactlyInAnyOrderElementsOf(Duck.query(sql));
   }

@@ -48,7 +48,8 @@ record TestLake(Path root) {
 
   Reconciliation reconcile() {
     Lakehouse lakehouse = open("reconcile");
-    return Reconciliation.of(lakehouse, lakehouse.configuration().contracts().byTable("sales_orders"));
+    return Reconciliation.of(
+        lakehouse, lakehouse.configuration().contracts().byTable("sales_orders"));
   }
 
   /** The rows of a query as text, NULL as blank. */
@@ -58,8 +59,7 @@ record TestLake(Path root) {
       LocalSession.shared().sql("DROP DATABASE IF EXISTS " + layer.folder() + " CASCADE");
     }
     return new LakeCatalog(LocalSession.shared(), new Lake(root.toString()))
-        .query(sql)
-        .collectAsList().stream().map(TestLake::texts).toList();
+        .query(sql).collectAsList().stream().map(TestLake::texts).toList();
   }
 
   private static List<String> texts(Row row) {
