@@ -4,7 +4,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /** The logical types a contract may give a column, and the Spark type each is stored as. */
-public sealed interface LogicalType {
+public sealed interface LogicalType extends java.io.Serializable {
 
   /** Text of any length; blank text is absent. */
   record Text() implements LogicalType {

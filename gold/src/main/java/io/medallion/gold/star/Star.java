@@ -4,6 +4,8 @@ import io.medallion.core.contract.Severity;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A star schema over one silver table.
@@ -29,6 +31,16 @@ public record Star(
     dimensions = List.copyOf(dimensions);
     facts = List.copyOf(facts);
     checks = List.copyOf(checks);
+  }
+
+  /** Returns the names of all its gold tables: dimensions, calendar, facts. */
+  public List<String> tables() {
+    return Stream.of(
+            dimensions.stream().map(Dimension::table),
+            dateDimension.stream().map(DateDimension::table),
+            facts.stream().map(Fact::table))
+        .flatMap(Function.identity())
+        .toList();
   }
 
   /** How a dimension keeps the past. */

@@ -1,0 +1,409 @@
+package io.medallion.bronze;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.medallion.core.contract.Contract;
+import io.medallion.core.contract.Feed;
+import io.medallion.core.csv.CsvRecords;
+import io.medallion.core.csv.Encodings;
+import io.medallion.core.csv.Header;
+import io.medallion.core.csv.RecordTooLongException;
+import io.medallion.core.lake.Lake;
+import io.medallion.core.manifest.ManifestFile;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Lands one file: hashes, checks, counts and cuts it at record boundaries while its bytes pass
+ * once.
+ *
+ * <p>Memory does not grow with the file. The result is not in the manifest yet; what {@link
+ * #discard} has not removed and no manifest names is never read.
+ */
+final class FileLander {
+  private static final int BUFFER_BYTES = 1 << 18;
+  private static final int FILE_ID_DIGITS = 24;
+
+  private final Lake lake;
+  private final Contract contract;
+  private final Feed feed;
+  private final Configuration hadoop;
+  private final Clock clock;
+  private final String runId;
+  private final long partBytes;
+
+  FileLander(
+      Lake lake,
+      Contract contract,
+      Feed feed,
+      Configuration hadoop,
+      Clock clock,
+      String runId,
+      long partBytes) {
+    this.lake = lake;
+    this.contract = contract;
+    this.feed = feed;
+    this.hadoop = hadoop;
+    this.clock = clock;
+    this.runId = runId;
+    this.partBytes = partBytes;
+  }
+
+  /** Lands or rejects the file; its landing number is given when the manifest is written. */
+  Outcome land(FileStatus source) {
+    String uri = source.getPath().toString();
+    try {
+      ManifestFile file = landOnce(source);
+      FileStatus after = SourceFiles.current(source, hadoop);
+      if (unchanged(source, after, file)) {
+        return outcome(file);
+      }
+      discard(file);
+      file = landOnce(after);
+      if (unchanged(after, SourceFiles.current(source, hadoop), file)) {
+        return outcome(file);
+      }
+      discard(file);
+      return new Outcome.Deferred(
+          uri, "it changed while it was read, twice: run again when its writer is done");
+    } catch (IOException | java.io.UncheckedIOException e) {
+      return new Outcome.Failed(uri, e.getMessage());
+    }
+  }
+
+  private static boolean unchanged(FileStatus before, FileStatus after, ManifestFile file) {
+    return before.getLen() == after.getLen()
+        && before.getModificationTime() == after.getModificationTime()
+        && file.sizeBytes() == after.getLen();
+  }
+
+  private static Outcome outcome(ManifestFile file) {
+    return file.landed() ? new Outcome.Landed(file) : new Outcome.Rejected(file);
+  }
+
+  /** SHA-256 of a file's bytes, in hex. */
+  String contentSha256(FileStatus source) throws IOException {
+    try (ReceivedBytes received = receive(source.getPath())) {
+      return received.digest();
+    }
+  }
+
+  private ManifestFile landOnce(FileStatus source) throws IOException {
+    Path path = source.getPath();
+    Instant now = clock.instant();
+    LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    PartWriter parts = new PartWriter(lake.landing(feed.name(), day), path.getName());
+    Optional<String> reason;
+    Scan scan = new Scan();
+    ReceivedBytes received = receive(path);
+    try (received;
+        parts) {
+      reason = scan(received, parts, scan);
+    } catch (EOFException | ZipException e) {
+      reason = Optional.of("it is a damaged gzip file: " + e.getMessage());
+    } catch (RecordTooLongException e) {
+      reason = Optional.of(e.getMessage());
+    }
+    String sha256 = received.digest();
+    String fileId =
+        hex(sha256().digest((feed.name() + "\n" + sha256).getBytes(UTF_8)))
+            .substring(0, FILE_ID_DIGITS);
+    List<ManifestFile.Part> landedParts = parts.parts();
+    if (reason.isPresent()) {
+      delete(parts.folder());
+      landedParts = List.of(keepAside(source, day, sha256));
+    }
+    return new ManifestFile(
+        fileId,
+        feed.name(),
+        reason,
+        path.toString(),
+        sha256,
+        received.bytes(),
+        day,
+        now,
+        0,
+        runId,
+        contract.version(),
+        scan.encoding.map(Charset::name).orElse(""),
+        scan.newline,
+        String.valueOf(feed.delimiter()),
+        scan.header,
+        reason.isPresent() ? 0 : scan.records,
+        landedParts);
+  }
+
+  /** What one pass over a file found out. */
+  private static final class Scan {
+    private Optional<Charset> encoding = Optional.empty();
+    private String newline = "";
+    private List<String> header = List.of();
+    private long records;
+  }
+
+  /** Returns why the file cannot be this feed's, or nothing. */
+  private Optional<String> scan(ReceivedBytes received, PartWriter parts, Scan scan)
+      throws IOException {
+    CsvRecords records = CsvRecords.ofFile(received.uncompressed(), feed.delimiter());
+    Encodings encodings = new Encodings(feed.encodings());
+    do {
+      if (!records.next()) {
+        return Optional.of(received.bytes() == 0 ? "it is empty" : "it holds no header");
+      }
+      parts.write(records, false);
+    } while (records.blank());
+    scan.newline = records.newline().name();
+    Optional<String> unfit = readHeader(records, encodings, scan);
+    if (unfit.isPresent()) {
+      return unfit;
+    }
+    records.expectFields(scan.header.size());
+    while (records.next()) {
+      encodings.observe(records.buffer(), records.start(), records.contentEnd());
+      parts.write(records, true);
+      scan.records++;
+    }
+    scan.encoding = encodings.decide();
+    return scan.encoding.isPresent()
+        ? Optional.empty()
+        : Optional.of("its text is in none of the feed's encodings " + feed.encodings());
+  }
+
+  private Optional<String> readHeader(CsvRecords records, Encodings encodings, Scan scan) {
+    byte[] bytes = records.content();
+    for (byte b : bytes) {
+      if (b == 0) {
+        return Optional.of("it is binary, or UTF-16: its first line holds NUL bytes");
+      }
+    }
+    if (records.broken()) {
+      return Optional.of("its header has an unbalanced quote");
+    }
+    boolean byteOrderMark =
+        bytes.length >= 3
+            && bytes[0] == (byte) 0xEF
+            && bytes[1] == (byte) 0xBB
+            && bytes[2] == (byte) 0xBF;
+    int from = byteOrderMark ? 3 : 0;
+    if (byteOrderMark) {
+      encodings.observeByteOrderMark();
+    }
+    encodings.observe(bytes, from, bytes.length);
+    Charset charset = encodings.decide().orElse(UTF_8);
+    List<String> names =
+        CsvRecords.split(bytes, from, bytes.length, feed.delimiter(), charset).stream()
+            .map(String::strip)
+            .toList();
+    List<String> missing = Header.match(contract, names).missing(contract);
+    if (!missing.isEmpty()) {
+      return Optional.of(
+          "its header lacks the required column"
+              + (missing.size() > 1 ? "s " : " ")
+              + String.join(", ", missing));
+    }
+    scan.header = names;
+    return Optional.empty();
+  }
+
+  private ManifestFile.Part keepAside(FileStatus source, LocalDate day, String sha256)
+      throws IOException {
+    Path target =
+        new Path(
+            lake.rejected(feed.name(), day),
+            sha256.substring(0, 16) + "-" + safeName(source.getPath().getName()));
+    long bytes;
+    try (InputStream in = open(source.getPath());
+        OutputStream out = target.getFileSystem(hadoop).create(target, true, BUFFER_BYTES)) {
+      bytes = in.transferTo(out);
+    }
+    return new ManifestFile.Part(relative(target.toString()), bytes, 0, 0, 0);
+  }
+
+  /** Removes what a landing wrote that will not be in the manifest. */
+  void discard(ManifestFile file) throws IOException {
+    for (ManifestFile.Part part : file.parts()) {
+      Path path = new Path(lake.root() + "/" + part.path());
+      delete(file.landed() ? path.getParent() : path);
+    }
+  }
+
+  private void delete(Path path) throws IOException {
+    path.getFileSystem(hadoop).delete(path, true);
+  }
+
+  private String relative(String path) {
+    return path.substring(path.indexOf("bronze/" + feed.name() + "/"));
+  }
+
+  private static String safeName(String name) {
+    return name.replaceAll("[^A-Za-z0-9._-]", "_");
+  }
+
+  private InputStream open(Path path) throws IOException {
+    return path.getFileSystem(hadoop).open(path, BUFFER_BYTES);
+  }
+
+  private ReceivedBytes receive(Path path) throws IOException {
+    return new ReceivedBytes(open(path));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /** A source's bytes, hashed and counted as they come in. */
+  private static final class ReceivedBytes implements AutoCloseable {
+    private final DigestInputStream hashed;
+    private long bytes;
+    private String digest;
+
+    ReceivedBytes(InputStream in) {
+      this.hashed = new DigestInputStream(new Counting(in), sha256());
+    }
+
+    /** The bytes, decompressed where they are gzip by their first two. */
+    InputStream uncompressed() throws IOException {
+      BufferedInputStream buffered = new BufferedInputStream(hashed, BUFFER_BYTES);
+      buffered.mark(2);
+      int first = buffered.read();
+      int second = buffered.read();
+      buffered.reset();
+      return first == 0x1f && second == 0x8b
+          ? new GZIPInputStream(buffered, BUFFER_BYTES)
+          : buffered;
+    }
+
+    long bytes() {
+      return bytes;
+    }
+
+    /** The digest of the whole source, its unread rest included. */
+    String digest() throws IOException {
+      if (digest == null) {
+        hashed.transferTo(OutputStream.nullOutputStream());
+        digest = hex(hashed.getMessageDigest().digest());
+      }
+      return digest;
+    }
+
+    @Override
+    public void close() throws IOException {
+      digest();
+      hashed.close();
+    }
+
+    private final class Counting extends java.io.FilterInputStream {
+      Counting(InputStream in) {
+        super(in);
+      }
+
+      @Override
+      public int read() throws IOException {
+        int b = super.read();
+        bytes += b < 0 ? 0 : 1;
+        return b;
+      }
+
+      @Override
+      public int read(byte[] buffer, int offset, int length) throws IOException {
+        int read = super.read(buffer, offset, length);
+        bytes += Math.max(read, 0);
+        return read;
+      }
+    }
+  }
+
+  /** Writes a file's records to parts of about {@code partBytes}. */
+  private final class PartWriter implements AutoCloseable {
+    private final Path folder;
+    private final String baseName;
+    private final List<ManifestFile.Part> parts = new ArrayList<>();
+    private OutputStream out;
+    private Path path;
+    private long bytes;
+    private long records;
+    private long firstRecord = 1;
+    private long skipBytes;
+
+    PartWriter(String landingFolder, String sourceName) {
+      String unique = UUID.randomUUID().toString().substring(0, 13);
+      this.folder = new Path(landingFolder, unique);
+      this.baseName = safeName(sourceName).replaceAll("\\.(csv|txt|gz)", "");
+    }
+
+    Path folder() {
+      return folder;
+    }
+
+    void write(CsvRecords current, boolean data) throws IOException {
+      if (out != null && bytes >= partBytes) {
+        endPart();
+      }
+      if (out == null) {
+        path = new Path(folder, String.format("%s-%05d.csv", baseName, parts.size()));
+        out =
+            new java.io.BufferedOutputStream(
+                path.getFileSystem(hadoop).create(path, false), BUFFER_BYTES);
+      }
+      int length = current.end() - current.start();
+      out.write(current.buffer(), current.start(), length);
+      bytes += length;
+      if (data) {
+        records++;
+      } else {
+        skipBytes = bytes;
+      }
+    }
+
+    private void endPart() throws IOException {
+      out.close();
+      out = null;
+      parts.add(
+          new ManifestFile.Part(relative(path.toString()), bytes, firstRecord, records, skipBytes));
+      firstRecord += records;
+      bytes = 0;
+      records = 0;
+      skipBytes = 0;
+    }
+
+    List<ManifestFile.Part> parts() {
+      return parts;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (out != null) {
+        endPart();
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.medallion.bronze;
+
+import io.medallion.core.manifest.ManifestFile;
+
+/** What became of one source file. */
+public sealed interface Outcome {
+
+  /** Where the file came from. */
+  String sourceUri();
+
+  /** It landed and is new. */
+  record Landed(ManifestFile file) implements Outcome {
+    @Override
+    public String sourceUri() {
+      return file.sourceUri();
+    }
+  }
+
+  /** It cannot be this feed's; its bytes are kept aside. */
+  record Rejected(ManifestFile file) implements Outcome {
+    @Override
+    public String sourceUri() {
+      return file.sourceUri();
+    }
+
+    /** Why. */
+    public String reason() {
+      return file.reason().orElseThrow();
+    }
+  }
+
+  /** The same bytes are in the manifest already, whatever the file was called then. */
+  record Repeated(String sourceUri, String fileId, boolean landedBefore) implements Outcome {}
+
+  /** It was being written while it was read; it lands when it is named again and at rest. */
+  record Deferred(String sourceUri, String reason) implements Outcome {}
+
+  /** It could not be read. */
+  record Failed(String sourceUri, String reason) implements Outcome {}
+}

@@ -1,0 +1,73 @@
+package io.medallion.core.lake;
+
+import java.io.Serializable;
+import java.time.LocalDate;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A lake's place and layout.
+ *
+ * <pre>
+ * bronze/manifest                     one row per landed or rejected file
+ * bronze/FEED/ingest_date=D/…         landed bytes
+ * bronze/FEED/rejected/…              files that cannot be the feed's
+ * silver/TABLE, silver/quarantine
+ * gold/TABLE
+ * ops/runs, ops/check_results
+ * _checkpoints/JOB/NAME               Spark's own bookmarks
+ * </pre>
+ *
+ * @param root a Hadoop path or URI without a trailing slash
+ */
+public record Lake(String root) implements Serializable {
+
+  /** The layers that hold tables. */
+  public enum Layer {
+    BRONZE,
+    SILVER,
+    GOLD,
+    OPS;
+
+    /** The layer's folder, and its database in SQL. */
+    public String folder() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  public Lake {
+    if (root.isBlank()) {
+      throw new IllegalArgumentException("a lake needs a path");
+    }
+    root = root.length() > 1 && root.endsWith("/") ? root.substring(0, root.length() - 1) : root;
+  }
+
+  /** The Delta table of that name. It need not exist. */
+  public LakeTable table(SparkSession spark, Layer layer, String name) {
+    return new LakeTable(spark, layer, name, root + "/" + layer.folder() + "/" + name);
+  }
+
+  /** The manifest of everything landed. */
+  public LakeTable manifest(SparkSession spark) {
+    return table(spark, Layer.BRONZE, "manifest");
+  }
+
+  /** Records that broke a rule, with their raw bytes and all reasons. */
+  public LakeTable quarantine(SparkSession spark) {
+    return table(spark, Layer.SILVER, "quarantine");
+  }
+
+  /** Where files of a feed land on a day. */
+  public String landing(String feed, LocalDate ingestDate) {
+    return root + "/bronze/" + feed + "/ingest_date=" + ingestDate;
+  }
+
+  /** Where files that cannot be the feed's are kept aside. */
+  public String rejected(String feed, LocalDate ingestDate) {
+    return root + "/bronze/" + feed + "/rejected/ingest_date=" + ingestDate;
+  }
+
+  /** Where Spark keeps what a stream has processed. */
+  public String checkpoint(String job, String name) {
+    return root + "/_checkpoints/" + job + "/" + name;
+  }
+}

@@ -1,0 +1,134 @@
+package io.medallion.core.lake;
+
+import io.delta.tables.DeltaTable;
+import io.delta.tables.DeltaTableBuilder;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.Snapshot;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
+
+/**
+ * A Delta table of the lake, by its path.
+ *
+ * <p>Versions and transactions are read from Delta's own log object: asking by SQL costs a Spark
+ * job each time.
+ */
+public final class LakeTable {
+  private final SparkSession spark;
+  private final Lake.Layer layer;
+  private final String name;
+  private final String path;
+
+  LakeTable(SparkSession spark, Lake.Layer layer, String name, String path) {
+    this.spark = spark;
+    this.layer = layer;
+    this.name = name;
+    this.path = path;
+  }
+
+  /** {@code layer.name}, as SQL names it. */
+  public String qualifiedName() {
+    return layer.folder() + "." + name;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String path() {
+    return path;
+  }
+
+  /** Whether the table has a first commit. */
+  public boolean exists() {
+    return snapshot().version() >= 0;
+  }
+
+  /** The latest version, -1 where the table does not exist. */
+  public long version() {
+    return snapshot().version();
+  }
+
+  /** The schema, empty where the table does not exist. */
+  public StructType schema() {
+    return exists() ? snapshot().schema() : new StructType();
+  }
+
+  /** The table's own properties. */
+  public Map<String, String> properties() {
+    return scala.collection.JavaConverters.mapAsJavaMap(snapshot().metadata().configuration());
+  }
+
+  /** The last version that {@code application} committed under, by Delta's idempotent writes. */
+  public OptionalLong lastTransaction(String application) {
+    Option<Object> version = snapshot().transactions().get(application);
+    return version.isDefined() ? OptionalLong.of((Long) version.get()) : OptionalLong.empty();
+  }
+
+  private Snapshot snapshot() {
+    return DeltaLog.forTable(spark, path).update(false, Option.empty(), Option.empty());
+  }
+
+  /** The table's latest rows. */
+  public Dataset<Row> read() {
+    return spark.read().format("delta").load(path);
+  }
+
+  /** The table's rows at a version. */
+  public Dataset<Row> read(long version) {
+    return spark.read().format("delta").option("versionAsOf", version).load(path);
+  }
+
+  /** Row changes from one version to another, both included, with Delta's {@code _change_type}. */
+  public Dataset<Row> changes(long fromVersion, long toVersion) {
+    return spark
+        .read()
+        .format("delta")
+        .option("readChangeFeed", "true")
+        .option("startingVersion", fromVersion)
+        .option("endingVersion", toVersion)
+        .load(path);
+  }
+
+  /** The table for Delta's own operations. */
+  public DeltaTable delta() {
+    return DeltaTable.forPath(spark, path);
+  }
+
+  /** The session the table is read and written with. */
+  public SparkSession spark() {
+    return spark;
+  }
+
+  /** Creates the table unless it exists. */
+  public void createIfAbsent(StructType schema, Map<String, String> properties) {
+    if (exists()) {
+      return;
+    }
+    DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark).location(path);
+    for (StructField field : schema.fields()) {
+      builder =
+          builder.addColumn(
+              DeltaTable.columnBuilder(spark, field.name())
+                  .dataType(field.dataType())
+                  .nullable(field.nullable())
+                  .comment(field.getComment().getOrElse(() -> ""))
+                  .build());
+    }
+    for (Map.Entry<String, String> property : properties.entrySet()) {
+      builder = builder.property(property.getKey(), property.getValue());
+    }
+    builder.execute();
+  }
+
+  @Override
+  public String toString() {
+    return qualifiedName();
+  }
+}

@@ -1,0 +1,120 @@
+package io.medallion.core.manifest;
+
+import static org.apache.spark.sql.types.DataTypes.DateType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.TimestampType;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** The table {@code bronze.manifest} as rows: bronze writes them, silver reads them. */
+public final class Manifest {
+  private static final StructType PART =
+      new StructType()
+          .add("path", StringType, false)
+          .add("bytes", LongType, false)
+          .add("first_record", LongType, false)
+          .add("records", LongType, false)
+          .add("skip_bytes", LongType, false);
+
+  /** Columns of the table. */
+  public static final StructType SCHEMA =
+      new StructType()
+          .add("file_id", StringType, false)
+          .add("feed", StringType, false)
+          .add("status", StringType, false)
+          .add("reason", StringType, true)
+          .add("source_uri", StringType, false)
+          .add("content_sha256", StringType, false)
+          .add("size_bytes", LongType, false)
+          .add("ingest_date", DateType, false)
+          .add("landed_at", TimestampType, false)
+          .add("landing_seq", LongType, false)
+          .add("run_id", StringType, false)
+          .add("contract_version", StringType, false)
+          .add("encoding", StringType, false)
+          .add("newline", StringType, false)
+          .add("delimiter", StringType, false)
+          .add("header", DataTypes.createArrayType(StringType, false), false)
+          .add("record_count", LongType, false)
+          .add("parts", DataTypes.createArrayType(PART, false), false);
+
+  /** {@code status} of a file that landed. */
+  public static final String LANDED = "landed";
+
+  /** {@code status} of a file that was kept aside. */
+  public static final String REJECTED = "rejected";
+
+  private Manifest() {}
+
+  /** The table row of a file. */
+  public static Row row(ManifestFile file) {
+    return RowFactory.create(
+        file.fileId(),
+        file.feed(),
+        file.landed() ? LANDED : REJECTED,
+        file.reason().orElse(null),
+        file.sourceUri(),
+        file.contentSha256(),
+        file.sizeBytes(),
+        java.sql.Date.valueOf(file.ingestDate()),
+        java.sql.Timestamp.from(file.landedAt()),
+        file.landingSeq(),
+        file.runId(),
+        file.contractVersion(),
+        file.encoding(),
+        file.newline(),
+        file.delimiter(),
+        file.header(),
+        file.recordCount(),
+        file.parts().stream()
+            .map(
+                p ->
+                    RowFactory.create(
+                        p.path(), p.bytes(), p.firstRecord(), p.records(), p.skipBytes()))
+            .toList());
+  }
+
+  /** The file of a table row. */
+  public static ManifestFile file(Row row) {
+    List<Row> parts = row.getList(row.fieldIndex("parts"));
+    return new ManifestFile(
+        row.getAs("file_id"),
+        row.getAs("feed"),
+        Optional.ofNullable(row.getAs("reason")),
+        row.getAs("source_uri"),
+        row.getAs("content_sha256"),
+        row.getAs("size_bytes"),
+        date(row.getAs("ingest_date")),
+        instant(row.getAs("landed_at")),
+        row.getAs("landing_seq"),
+        row.getAs("run_id"),
+        row.getAs("contract_version"),
+        row.getAs("encoding"),
+        row.getAs("newline"),
+        row.getAs("delimiter"),
+        row.getList(row.fieldIndex("header")),
+        row.getAs("record_count"),
+        parts.stream()
+            .map(
+                p ->
+                    new ManifestFile.Part(
+                        p.getString(0), p.getLong(1), p.getLong(2), p.getLong(3), p.getLong(4)))
+            .toList());
+  }
+
+  private static LocalDate date(Object value) {
+    return value instanceof LocalDate date ? date : ((java.sql.Date) value).toLocalDate();
+  }
+
+  private static Instant instant(Object value) {
+    return value instanceof Instant instant ? instant : ((java.sql.Timestamp) value).toInstant();
+  }
+}

@@ -1,0 +1,315 @@
+package io.medallion.gold;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lag;
+import static org.apache.spark.sql.functions.lead;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import io.medallion.core.lake.LakeTable;
+import io.medallion.gold.star.Star.Attribute;
+import io.medallion.gold.star.Star.Dimension;
+import io.medallion.gold.star.Star.ScdType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+
+/** A slowly changing dimension's table. */
+final class DimensionTable {
+  /** Beyond this many rows Spark decides how to join; up to it the table fits every heap. */
+  private static final long SMALL = 500_000;
+
+  private static final String OPERATION = "_operation";
+
+  private final LakeTable table;
+  private final Dimension dimension;
+  private final List<String> sourceKey;
+  private final List<String> businessKey;
+
+  DimensionTable(LakeTable table, Dimension dimension, List<String> sourceKey) {
+    this.table = table;
+    this.dimension = dimension;
+    this.sourceKey = sourceKey;
+    this.businessKey = Observations.names(dimension.businessKey());
+  }
+
+  LakeTable table() {
+    return table;
+  }
+
+  Dimension dimension() {
+    return dimension;
+  }
+
+  /** Builds the dimension from nothing. */
+  TableChange rebuild(Dataset<Row> source) {
+    StructType schema = schema(source);
+    Dataset<Row> versions = Versions.of(Observations.of(source, dimension, sourceKey), dimension);
+    GoldTable.overwrite(table, schema, versions.unionByName(unknownMember(schema)));
+    long version = table.version();
+    return new TableChange(table.name(), GoldTable.rows(table, version), 0, 0, version);
+  }
+
+  /**
+   * Computes the versions of the members anew that {@code changes} may have touched, and commits
+   * what differs from the table; nothing where nothing does.
+   *
+   * @param source the source after the changes
+   */
+  TableChange update(SilverChanges changes, Dataset<Row> source) {
+    Dataset<Row> members =
+        changes.members(dimension, small(table.read())).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      long touched = members.count();
+      if (touched == 0) {
+        return new TableChange(table.name(), 0, 0, 0, table.version());
+      }
+      Dataset<Row> keys = touched <= SMALL ? broadcast(members) : members;
+      Dataset<Row> observed = Observations.of(source, dimension, sourceKey);
+      Dataset<Row> wanted =
+          Versions.of(
+              observed.join(keys, NullSafe.same(observed, keys, businessKey), "left_semi"),
+              dimension);
+      Dataset<Row> held = table.read();
+      held = held.join(keys, NullSafe.same(held, keys, businessKey), "left_semi");
+      Dataset<Row> difference = difference(held, wanted).persist(StorageLevel.MEMORY_AND_DISK());
+      try {
+        return apply(difference);
+      } finally {
+        difference.unpersist();
+      }
+    } finally {
+      members.unpersist();
+    }
+  }
+
+  private Dataset<Row> difference(Dataset<Row> held, Dataset<Row> wanted) {
+    String key = dimension.surrogateKey();
+    Column operation =
+        when(col("wanted." + key).isNull(), "delete")
+            .when(col("held." + key).isNull(), "insert")
+            .when(NullSafe.differ("held", "wanted", columns()), "update");
+    List<Column> selected = new ArrayList<>();
+    selected.add(operation.as(OPERATION));
+    selected.add(coalesce(col("wanted." + key), col("held." + key)).as(key));
+    columns().stream()
+        .filter(column -> !column.equals(key))
+        .forEach(column -> selected.add(col("wanted." + column).as(column)));
+    return held.as("held")
+        .join(wanted.as("wanted"), col("held." + key).equalTo(col("wanted." + key)), "full_outer")
+        .select(selected.toArray(Column[]::new))
+        .where(col(OPERATION).isNotNull());
+  }
+
+  private TableChange apply(Dataset<Row> difference) {
+    Map<String, Long> counts = new HashMap<>();
+    difference
+        .groupBy(OPERATION)
+        .agg(count(lit(1)))
+        .collectAsList()
+        .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+    long inserted = counts.getOrDefault("insert", 0L);
+    long updated = counts.getOrDefault("update", 0L);
+    long deleted = counts.getOrDefault("delete", 0L);
+    if (updated + deleted > 0) {
+      merge(difference);
+    } else if (inserted > 0) {
+      GoldTable.append(table, table.schema(), difference);
+    }
+    return new TableChange(table.name(), inserted, updated, deleted, table.version());
+  }
+
+  private void merge(Dataset<Row> difference) {
+    Map<String, Column> values = new HashMap<>();
+    for (String column : columns()) {
+      values.put(column, col("new." + column));
+    }
+    String key = dimension.surrogateKey();
+    table
+        .delta()
+        .as("old")
+        .merge(difference.as("new"), col("old." + key).equalTo(col("new." + key)))
+        .whenMatched(col("new." + OPERATION).equalTo("delete"))
+        .delete()
+        .whenMatched(col("new." + OPERATION).equalTo("update"))
+        .update(values)
+        .whenNotMatched(col("new." + OPERATION).equalTo("insert"))
+        .insert(values)
+        .execute();
+  }
+
+  /**
+   * The versions, each with the span of days for which facts refer to it.
+   *
+   * @return the surrogate key, the business key, and at type 2 {@code _from} and {@code _until}:
+   *     NULL is unbounded, so that a day before the first version finds the first, and a day on
+   *     which the member had ended finds the last one before
+   */
+  Dataset<Row> lookup() {
+    List<Column> columns = new ArrayList<>();
+    columns.add(col(dimension.surrogateKey()));
+    businessKey.forEach(name -> columns.add(col(name)));
+    if (dimension.scdType() == ScdType.TYPE_2) {
+      WindowSpec member =
+          Window.partitionBy(businessKey.stream().map(c -> col(c)).toArray(Column[]::new))
+              .orderBy(Versions.VALID_FROM);
+      Column first = lag(Versions.VALID_FROM, 1).over(member).isNull();
+      columns.add(when(first, null).otherwise(col(Versions.VALID_FROM)).as("_from"));
+      columns.add(lead(Versions.VALID_FROM, 1).over(member).as("_until"));
+    }
+    return small(
+        table
+            .read()
+            .where(col(dimension.surrogateKey()).notEqual(SurrogateKey.UNKNOWN))
+            .select(columns.toArray(Column[]::new)));
+  }
+
+  /**
+   * The members to whose facts another version may apply than at an earlier version of the table.
+   *
+   * <p>A fact's version hangs on the members' first days alone, so that only versions that came or
+   * went count. What came or went after the first version concerns later facts only.
+   *
+   * @param before the table's version then
+   * @return the business key, and {@code _since}: the first day concerned, NULL where all are;
+   *     empty where the table has not changed
+   */
+  Optional<Dataset<Row>> moved(long before) {
+    long now = table.version();
+    if (now == before) {
+      return Optional.empty();
+    }
+    boolean dated = dimension.scdType() == ScdType.TYPE_2;
+    Column first = dated ? col(Versions.VALID_FROM) : lit(Observations.SINCE_EVER);
+    Column[] member = businessKey.stream().map(c -> col(c)).toArray(Column[]::new);
+    Column one = when(col("_change_type").equalTo("insert"), lit(1)).otherwise(lit(-1));
+    List<Column> version = new ArrayList<>(List.of(member));
+    version.add(first.as("_first"));
+    Dataset<Row> changed =
+        table
+            .changes(before + 1, now)
+            .where(col("_change_type").isin("insert", "delete"))
+            .withColumn("_one", one)
+            .groupBy(version.toArray(Column[]::new))
+            .agg(sum("_one").as("_one"))
+            .where(col("_one").notEqual(0))
+            .groupBy(member)
+            .agg(min("_first").as("_since"), sum("_one").as("_more"));
+    Dataset<Row> held =
+        table.read().groupBy(member).agg(min(first).as("_start"), count(lit(1)).as("_versions"));
+    Dataset<Row> both =
+        changed
+            .as("changed")
+            .join(small(held).as("held"), NullSafe.same(changed, held, businessKey), "left");
+    if (dimension.deleteWhen().isEmpty()) {
+      // A member without a version before had no row in the source either: all its facts are new.
+      both = both.where(coalesce(col("_versions"), lit(0)).gt(col("_more")));
+    }
+    List<Column> result =
+        new ArrayList<>(businessKey.stream().map(c -> col("changed." + c)).toList());
+    result.add(when(col("_since").gt(col("_start")), col("_since")).as("_since"));
+    return Optional.of(both.select(result.toArray(Column[]::new)));
+  }
+
+  /** The business key's values in a row of the source, and the day of a fact, are in here. */
+  private Dataset<Row> small(Dataset<Row> rows) {
+    return GoldTable.rows(table, table.version()) <= SMALL ? broadcast(rows) : rows;
+  }
+
+  private List<String> columns() {
+    return Arrays.asList(table.schema().fieldNames());
+  }
+
+  private StructType schema(Dataset<Row> source) {
+    StructType schema =
+        new StructType()
+            .add(
+                GoldTable.field(
+                    dimension.surrogateKey(),
+                    DataTypes.LongType,
+                    false,
+                    "Surrogate key, a function of business key and first day of validity; 0 is the"
+                        + " unknown member"));
+    List<Attribute> attributes = new ArrayList<>(dimension.businessKey());
+    attributes.addAll(dimension.tracked());
+    attributes.addAll(dimension.untracked());
+    for (Attribute attribute : attributes) {
+      schema =
+          schema.add(
+              GoldTable.field(
+                  attribute.name(),
+                  source.select(expr(attribute.expression())).schema().fields()[0].dataType(),
+                  true,
+                  attribute.description()));
+    }
+    if (dimension.scdType() == ScdType.TYPE_1) {
+      return schema;
+    }
+    return schema
+        .add(
+            GoldTable.field(
+                Versions.VALID_FROM,
+                DataTypes.DateType,
+                false,
+                "First day of the version; 1900-01-01 where it holds since ever"))
+        .add(
+            GoldTable.field(
+                Versions.VALID_TO,
+                DataTypes.DateType,
+                false,
+                "First day after the version; 9999-12-31 where nothing has ended it"))
+        .add(
+            GoldTable.field(
+                Versions.IS_CURRENT,
+                DataTypes.BooleanType,
+                false,
+                "Whether nothing has ended the version"));
+  }
+
+  private Dataset<Row> unknownMember(StructType schema) {
+    List<Column> columns = new ArrayList<>();
+    for (StructField field : schema.fields()) {
+      columns.add(unknown(field).cast(field.dataType()).as(field.name()));
+    }
+    return table.spark().range(1).select(columns.toArray(Column[]::new));
+  }
+
+  private Column unknown(StructField field) {
+    if (field.name().equals(dimension.surrogateKey())) {
+      return lit(SurrogateKey.UNKNOWN);
+    }
+    if (businessKey.contains(field.name())) {
+      return lit(null);
+    }
+    if (dimension.scdType() == ScdType.TYPE_2) {
+      switch (field.name()) {
+        case Versions.VALID_FROM:
+          return lit(Observations.SINCE_EVER);
+        case Versions.VALID_TO:
+          return lit(Versions.OPEN_END);
+        case Versions.IS_CURRENT:
+          return lit(true);
+        default:
+      }
+    }
+    return field.dataType().equals(DataTypes.StringType) ? lit("Unknown") : lit(null);
+  }
+}

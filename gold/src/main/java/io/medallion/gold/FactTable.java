@@ -1,0 +1,387 @@
+package io.medallion.gold;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.sum;
+
+import io.medallion.core.contract.Contract;
+import io.medallion.core.lake.LakeTable;
+import io.medallion.core.ledger.ConservationException;
+import io.medallion.gold.star.Star.Attribute;
+import io.medallion.gold.star.Star.DateReference;
+import io.medallion.gold.star.Star.Fact;
+import io.medallion.gold.star.Star.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+
+/** A fact table: one row for every row of the source. */
+final class FactTable {
+  /** Where a fact's row came from, kept from the source. */
+  private static final List<Attribute> PROVENANCE =
+      List.of(
+          new Attribute("_file_id", "_file_id", "The landed file that brought the row"),
+          new Attribute("_record_number", "_record_number", "The row's record in that file"));
+
+  private static final String OPERATION = "_operation";
+  private static final String UPSERT = "upsert";
+  private static final String REPOINT = "repoint";
+  private static final String DELETE = "delete";
+
+  private final LakeTable table;
+  private final Fact fact;
+  private final Contract contract;
+  private final Map<String, DimensionTable> dimensions;
+
+  FactTable(LakeTable table, Fact fact, Contract contract, Map<String, DimensionTable> dimensions) {
+    this.table = table;
+    this.fact = fact;
+    this.contract = contract;
+    this.dimensions = dimensions;
+  }
+
+  /** What an update did, and how many facts it pointed to another version. */
+  record Update(TableChange change, long repointed) {}
+
+  LakeTable table() {
+    return table;
+  }
+
+  Fact fact() {
+    return fact;
+  }
+
+  /**
+   * Builds the table from nothing.
+   *
+   * @param sourceRows rows of {@code source}
+   * @throws ConservationException where the table has another number of rows
+   */
+  TableChange rebuild(Dataset<Row> source, long sourceRows) {
+    Dataset<Row> rows = rows(source);
+    StructType schema = schema(source, rows);
+    long before = table.version();
+    GoldTable.overwrite(table, schema, rows);
+    long version = table.version();
+    verify(sourceRows, before);
+    return new TableChange(table.name(), sourceRows, 0, 0, version);
+  }
+
+  /**
+   * Applies changes of the source, and points the facts of moved members to the versions that now
+   * hold. Commits nothing where nothing differs.
+   *
+   * @param source the source after the changes
+   * @param sourceRows rows of {@code source}
+   * @param moved by dimension, what {@link DimensionTable#moved} told
+   * @param before the table's version before this build; another one now means that the build was
+   *     ended after this commit and runs again
+   * @throws ConservationException where the table would not have the source's rows, or has not
+   */
+  Update update(
+      SilverChanges changes,
+      Dataset<Row> source,
+      long sourceRows,
+      Map<String, Dataset<Row>> moved,
+      long before) {
+    Dataset<Row> difference =
+        difference(changes.rows(), source, moved).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      Row counts = difference.agg(sum(SilverChanges.COUNT), statistics()).head();
+      long net = counts.isNullAt(0) ? 0 : counts.getLong(0);
+      conserve(GoldTable.rows(table, before) + net, sourceRows);
+      long inserted = counts.getLong(1);
+      long changed = counts.getLong(2);
+      long repointed = counts.getLong(3);
+      long version = table.version();
+      if (inserted + changed + repointed == 0) {
+        return new Update(new TableChange(table.name(), 0, 0, 0, version), 0);
+      }
+      TableChange change;
+      if (changed + repointed == 0 && version == before) {
+        GoldTable.append(table, table.schema(), difference);
+        change = new TableChange(table.name(), inserted, 0, 0, table.version());
+      } else {
+        merge(difference, counts);
+        change = merged(version);
+      }
+      verify(sourceRows, version);
+      return new Update(change, repointed);
+    } finally {
+      difference.unpersist();
+    }
+  }
+
+  private Column[] statistics() {
+    List<Column> columns = new ArrayList<>();
+    Column upsert = col(OPERATION).equalTo(UPSERT);
+    columns.add(count_if(upsert.and(col(SilverChanges.COUNT).gt(0))));
+    columns.add(
+        count_if(
+            col(OPERATION).equalTo(DELETE).or(upsert.and(col(SilverChanges.COUNT).equalTo(0)))));
+    columns.add(count_if(col(OPERATION).equalTo(REPOINT)));
+    for (String key : fact.grain()) {
+      columns.add(min(key));
+      columns.add(max(key));
+    }
+    return columns.toArray(Column[]::new);
+  }
+
+  private Dataset<Row> difference(
+      Dataset<Row> changed, Dataset<Row> source, Map<String, Dataset<Row>> moved) {
+    Dataset<Row> living = changed.where(col("_lives"));
+    List<Column> upserted = new ArrayList<>();
+    upserted.add(lit(UPSERT).as(OPERATION));
+    upserted.add(col(SilverChanges.COUNT));
+    upserted.addAll(columns());
+    Dataset<Row> difference = referring(living).select(upserted.toArray(Column[]::new));
+    List<Column> deleted = new ArrayList<>();
+    deleted.add(lit(DELETE).as(OPERATION));
+    deleted.add(col(SilverChanges.COUNT));
+    fact.grain().forEach(key -> deleted.add(col(key)));
+    difference =
+        difference.unionByName(
+            changed
+                .where(not(col("_lives")).and(col(SilverChanges.COUNT).lt(0)))
+                .select(deleted.toArray(Column[]::new)),
+            true);
+    if (moved.isEmpty()) {
+      return difference;
+    }
+    Dataset<Row> concerned = concerned(source, moved);
+    Dataset<Row> unchanged =
+        concerned.join(changed, NullSafe.same(concerned, changed, fact.grain()), "left_anti");
+    List<Column> repointed = new ArrayList<>();
+    repointed.add(lit(REPOINT).as(OPERATION));
+    repointed.add(lit(0L).as(SilverChanges.COUNT));
+    fact.grain().forEach(key -> repointed.add(col(key)));
+    fact.references().forEach(ref -> repointed.add(col(found(ref)).as(ref.column())));
+    return difference.unionByName(
+        referring(unchanged).select(repointed.toArray(Column[]::new)), true);
+  }
+
+  /** Rows of the source whose member moved on their day. */
+  private Dataset<Row> concerned(Dataset<Row> source, Map<String, Dataset<Row>> moved) {
+    Dataset<Row> rows = source;
+    List<Column> hits = new ArrayList<>();
+    for (Reference reference : fact.references()) {
+      Dataset<Row> members = moved.get(reference.dimension());
+      if (members == null) {
+        continue;
+      }
+      String hit = "_moved_" + reference.column();
+      List<Attribute> key = dimensions.get(reference.dimension()).dimension().businessKey();
+      Dataset<Row> marked = prefixed(members, hit).withColumn(hit, lit(true));
+      Column since = marked.col(hit + "_since");
+      rows =
+          rows.join(
+              broadcast(marked),
+              refers(key, marked, hit)
+                  .and(since.isNull().or(Observations.day(reference.asOf()).geq(since))),
+              "left");
+      hits.add(col(hit).isNotNull());
+    }
+    return rows.where(hits.stream().reduce(Column::or).orElse(lit(false)));
+  }
+
+  /** The source's rows, each with the keys of the dimension versions that it refers to. */
+  private Dataset<Row> referring(Dataset<Row> source) {
+    Dataset<Row> rows = source;
+    for (Reference reference : fact.references()) {
+      DimensionTable dimension = dimensions.get(reference.dimension());
+      String prefix = found(reference);
+      Dataset<Row> versions = prefixed(dimension.lookup(), prefix);
+      Column match = refers(dimension.dimension().businessKey(), versions, prefix);
+      if (Arrays.asList(versions.columns()).contains(prefix + "_from")) {
+        Column day = Observations.day(reference.asOf());
+        Column from = versions.col(prefix + "_from");
+        Column until = versions.col(prefix + "_until");
+        match = match.and(from.isNull().or(day.geq(from))).and(until.isNull().or(day.lt(until)));
+      }
+      String key = prefix + dimension.dimension().surrogateKey();
+      rows =
+          rows.join(versions, match, "left")
+              .withColumn(prefix, coalesce(col(key), lit(SurrogateKey.UNKNOWN)));
+    }
+    return rows;
+  }
+
+  private static Column refers(List<Attribute> key, Dataset<Row> to, String prefix) {
+    return key.stream()
+        .map(a -> expr(a.expression()).eqNullSafe(to.col(prefix + a.name())))
+        .reduce(Column::and)
+        .orElseThrow();
+  }
+
+  private static Dataset<Row> prefixed(Dataset<Row> rows, String prefix) {
+    return rows.toDF(
+        Arrays.stream(rows.columns()).map(column -> prefix + column).toArray(String[]::new));
+  }
+
+  private static String found(Reference reference) {
+    return "_found_" + reference.column();
+  }
+
+  private Dataset<Row> rows(Dataset<Row> source) {
+    return referring(source).select(columns().toArray(Column[]::new));
+  }
+
+  /** The table's columns over {@link #referring}. */
+  private List<Column> columns() {
+    List<Column> columns = new ArrayList<>();
+    fact.grain().forEach(key -> columns.add(col(key)));
+    for (DateReference date : fact.dates()) {
+      columns.add(DateDimensionTable.key(col(date.date())).as(date.column()));
+    }
+    for (Reference reference : fact.references()) {
+      columns.add(col(found(reference)).as(reference.column()));
+    }
+    Stream.concat(fact.columns().stream(), PROVENANCE.stream())
+        .forEach(a -> columns.add(expr(a.expression()).as(a.name())));
+    return columns;
+  }
+
+  private StructType schema(Dataset<Row> source, Dataset<Row> rows) {
+    StructType schema = new StructType();
+    for (String key : fact.grain()) {
+      var column = contract.column(key);
+      schema =
+          schema.add(
+              GoldTable.field(
+                  key,
+                  source.schema().apply(key).dataType(),
+                  !column.required(),
+                  column.description()));
+    }
+    for (DateReference date : fact.dates()) {
+      schema =
+          schema.add(
+              GoldTable.field(
+                  date.column(),
+                  DataTypes.IntegerType,
+                  false,
+                  "The day of " + date.date() + " as yyyymmdd; 0 is no date"));
+    }
+    for (Reference reference : fact.references()) {
+      schema =
+          schema.add(
+              GoldTable.field(
+                  reference.column(),
+                  DataTypes.LongType,
+                  false,
+                  "The version of "
+                      + reference.dimension()
+                      + " as of "
+                      + reference.asOf()
+                      + "; 0 is unknown"));
+    }
+    for (Attribute a : Stream.concat(fact.columns().stream(), PROVENANCE.stream()).toList()) {
+      schema =
+          schema.add(
+              GoldTable.field(
+                  a.name(), rows.schema().apply(a.name()).dataType(), true, a.description()));
+    }
+    return schema;
+  }
+
+  private void merge(Dataset<Row> difference, Row counts) {
+    Map<String, Column> references = new HashMap<>();
+    fact.references().forEach(ref -> references.put(ref.column(), col("new." + ref.column())));
+    Map<String, Column> values = new HashMap<>();
+    List<String> columns = Arrays.asList(table.schema().fieldNames());
+    columns.forEach(column -> values.put(column, col("new." + column)));
+    Column operation = col("new." + OPERATION);
+    table
+        .delta()
+        .as("old")
+        .merge(difference.as("new"), sameGrain(counts))
+        .whenMatched(operation.equalTo(DELETE))
+        .delete()
+        .whenMatched(operation.equalTo(UPSERT).and(NullSafe.differ("old", "new", columns)))
+        .update(values)
+        .whenMatched(
+            operation
+                .equalTo(REPOINT)
+                .and(NullSafe.differ("old", "new", List.copyOf(references.keySet()))))
+        .update(references.isEmpty() ? values : references)
+        .whenNotMatched(operation.equalTo(UPSERT))
+        .insert(values)
+        .execute();
+  }
+
+  /** Equal keys, and the bounds of the changed keys, by which Delta can pass over files. */
+  private Column sameGrain(Row counts) {
+    Column same = lit(true);
+    int bound = 4;
+    for (String key : fact.grain()) {
+      Column old = col("old." + key);
+      boolean nullable = !contract.column(key).required();
+      same =
+          same.and(nullable ? old.eqNullSafe(col("new." + key)) : old.equalTo(col("new." + key)));
+      if (!nullable && !counts.isNullAt(bound)) {
+        same = same.and(old.geq(lit(counts.get(bound)))).and(old.leq(lit(counts.get(bound + 1))));
+      }
+      bound += 2;
+    }
+    return same;
+  }
+
+  private TableChange merged(long versionBefore) {
+    long version = table.version();
+    if (version == versionBefore) {
+      return new TableChange(table.name(), 0, 0, 0, version);
+    }
+    Map<String, String> metrics =
+        table.delta().history(1).select("operationMetrics").head().getJavaMap(0);
+    return new TableChange(
+        table.name(),
+        Long.parseLong(metrics.get("numTargetRowsInserted")),
+        Long.parseLong(metrics.get("numTargetRowsUpdated")),
+        Long.parseLong(metrics.get("numTargetRowsDeleted")),
+        version);
+  }
+
+  private void conserve(long rows, long sourceRows) {
+    if (rows != sourceRows) {
+      throw new ConservationException(
+          table.qualifiedName()
+              + " would have "
+              + rows
+              + " rows for the "
+              + sourceRows
+              + " rows of silver."
+              + contract.table()
+              + ". Nothing was committed to it. Its rows were changed by something else, or a row"
+              + " was lost or counted twice; compare the two tables by "
+              + String.join(", ", fact.grain())
+              + ".");
+    }
+  }
+
+  /** The last line: what was written is counted, and taken back where it is not the source. */
+  private void verify(long sourceRows, long versionBefore) {
+    long rows = GoldTable.rows(table, table.version());
+    if (rows != sourceRows) {
+      if (versionBefore >= 0) {
+        table.delta().restoreToVersion(versionBefore);
+      }
+      conserve(rows, sourceRows);
+    }
+  }
+}

@@ -1,0 +1,338 @@
+package io.medallion.gold;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.year;
+
+import io.medallion.core.contract.Contract;
+import io.medallion.core.lake.Lake;
+import io.medallion.core.lake.LakeTable;
+import io.medallion.core.ledger.Entry;
+import io.medallion.core.ledger.Ledger;
+import io.medallion.gold.star.Star;
+import io.medallion.gold.star.Star.Dimension;
+import io.medallion.gold.star.Star.Fact;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Brings one star to one version of its source.
+ *
+ * <p>Every table is compared with what the source at that version says, and only what differs is
+ * committed. A build that was ended between two commits therefore ends in the same content when it
+ * runs again. Which facts to look at once more is told by the dimensions' own history since the
+ * last build in the ledger, which is written last.
+ */
+final class GoldBatch {
+  private static final String JOB = "gold";
+
+  private final SparkSession spark;
+  private final Star star;
+  private final Contract contract;
+  private final Clock clock;
+  private final String runId;
+  private final CommitPoint commitPoint;
+  private final Ledger ledger;
+  private final LakeTable source;
+  private final Map<String, DimensionTable> dimensions = new LinkedHashMap<>();
+  private final Optional<DateDimensionTable> dates;
+  private final List<FactTable> facts = new ArrayList<>();
+  private final CheckResults checkResults;
+  private final Lake lake;
+
+  GoldBatch(
+      SparkSession spark,
+      Lake lake,
+      Contract contract,
+      Star star,
+      Clock clock,
+      String runId,
+      CommitPoint commitPoint) {
+    this.spark = spark;
+    this.lake = lake;
+    this.star = star;
+    this.contract = contract;
+    this.clock = clock;
+    this.runId = runId;
+    this.commitPoint = commitPoint;
+    this.ledger = new Ledger(spark, lake);
+    this.checkResults = new CheckResults(spark, lake);
+    this.source = lake.table(spark, Lake.Layer.SILVER, star.source());
+    for (Dimension dimension : star.dimensions()) {
+      dimensions.put(
+          dimension.table(),
+          new DimensionTable(gold(dimension.table()), dimension, contract.businessKey()));
+    }
+    this.dates = star.dateDimension().map(date -> new DateDimensionTable(gold(date.table()), date));
+    for (Fact fact : star.facts()) {
+      facts.add(new FactTable(gold(fact.table()), fact, contract, dimensions));
+    }
+  }
+
+  private LakeTable gold(String table) {
+    return lake.table(spark, Lake.Layer.GOLD, table);
+  }
+
+  /** The source. */
+  LakeTable source() {
+    return source;
+  }
+
+  /** The last build in the ledger. */
+  Optional<Entry> last() {
+    return ledger.last(JOB, star.name());
+  }
+
+  /**
+   * Why changes cannot be applied to what the last build left, if they cannot: then everything is
+   * built from nothing.
+   */
+  Optional<String> reasonToRebuild(Entry last) {
+    if (!last.fingerprint().equals(fingerprint())) {
+      return Optional.of("the star or its contract was edited since the last build");
+    }
+    for (LakeTable table : tables()) {
+      Long recorded = last.versions().get(table.qualifiedName());
+      if (recorded == null || table.version() < recorded) {
+        return Optional.of(table.qualifiedName() + " is not what the last build left");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Brings the star to a version of the source.
+   *
+   * @return what was done; absent where the star was there already
+   */
+  Optional<GoldSummary.Build> bringTo(long sourceVersion) {
+    Optional<Entry> last = last();
+    if (last.isEmpty()) {
+      return Optional.of(rebuild(sourceVersion, 0, "this is the first build"));
+    }
+    long number = last.get().batchId() + 1;
+    Optional<String> reason = reasonToRebuild(last.get());
+    if (reason.isPresent()) {
+      long newest = Math.max(sourceVersion, mirrored(last.get()));
+      return Optional.of(rebuild(newest, number, reason.get()));
+    }
+    return mirrored(last.get()) >= sourceVersion
+        ? Optional.empty()
+        : Optional.of(update(last.get(), sourceVersion, number));
+  }
+
+  private GoldSummary.Build rebuild(long sourceVersion, long number, String reason) {
+    Instant startedAt = clock.instant();
+    Stopwatch watch = new Stopwatch();
+    Dataset<Row> rows = source.read(sourceVersion);
+    long sourceRows = rows.count();
+    Map<String, TableChange> changes = new ConcurrentHashMap<>();
+    List<Callable<Void>> work = new ArrayList<>();
+    dates.ifPresent(
+        calendar ->
+            work.add(
+                () -> {
+                  Set<Integer> years = years(rows.agg(lit(1), dateBounds()).head(), 1);
+                  return committed(changes, calendar.rebuild(years));
+                }));
+    dimensions
+        .values()
+        .forEach(dimension -> work.add(() -> committed(changes, dimension.rebuild(rows))));
+    Parallel.run(spark, work);
+    Duration dimensionsTook = watch.lap();
+    for (FactTable fact : facts) {
+      committed(changes, fact.rebuild(rows, sourceRows));
+    }
+    Duration factsTook = watch.lap();
+    Checks checks = new Checks(spark, lake, star, sourceVersion, ChangedRows.all());
+    Progress progress =
+        new Progress(number, sourceVersion, Optional.of(reason), sourceRows, 0, startedAt, changes);
+    return finish(progress, checks, dimensionsTook, factsTook, watch);
+  }
+
+  private GoldSummary.Build update(Entry last, long sourceVersion, long number) {
+    Instant startedAt = clock.instant();
+    Stopwatch watch = new Stopwatch();
+    Dataset<Row> rows = source.read(sourceVersion);
+    Map<String, TableChange> changes = new ConcurrentHashMap<>();
+    Map<String, Dataset<Row>> moved = new ConcurrentHashMap<>();
+    long repointed = 0;
+    try (SilverChanges silver =
+        SilverChanges.between(source, mirrored(last) + 1, sourceVersion, contract.businessKey())) {
+      Row seen = silver.images().agg(count(lit(1)), dateBounds()).head();
+      List<Callable<Void>> work = new ArrayList<>();
+      dimensions
+          .values()
+          .forEach(
+              dimension ->
+                  work.add(
+                      () -> {
+                        committed(changes, dimension.update(silver, rows));
+                        moved(dimension, last).ifPresent(m -> moved.put(m.table(), m.members()));
+                        return null;
+                      }));
+      dates.ifPresent(
+          calendar -> work.add(() -> committed(changes, calendar.extend(years(seen, 1)))));
+      Parallel.run(spark, work);
+      Duration dimensionsTook = watch.lap();
+      long sourceRows = rows.count();
+      for (FactTable fact : facts) {
+        long before = last.versions().get(fact.table().qualifiedName());
+        FactTable.Update update = fact.update(silver, rows, sourceRows, moved, before);
+        committed(changes, update.change());
+        repointed += update.repointed();
+      }
+      Duration factsTook = watch.lap();
+      Checks checks =
+          new Checks(
+              spark,
+              lake,
+              star,
+              sourceVersion,
+              ChangedRows.since(facts, last, changes, checkResults.latest(star.name())));
+      Progress progress =
+          new Progress(
+              number,
+              sourceVersion,
+              Optional.empty(),
+              seen.getLong(0),
+              repointed,
+              startedAt,
+              changes);
+      return finish(progress, checks, dimensionsTook, factsTook, watch);
+    } finally {
+      moved.values().forEach(Dataset::unpersist);
+    }
+  }
+
+  private record Moved(String table, Dataset<Row> members) {}
+
+  private static Optional<Moved> moved(DimensionTable dimension, Entry last) {
+    Optional<Dataset<Row>> members =
+        dimension.moved(last.versions().get(dimension.table().qualifiedName()));
+    if (members.isEmpty()) {
+      return Optional.empty();
+    }
+    Dataset<Row> kept = members.get().persist(StorageLevel.MEMORY_AND_DISK());
+    if (kept.isEmpty()) {
+      kept.unpersist();
+      return Optional.empty();
+    }
+    return Optional.of(new Moved(dimension.table().name(), kept));
+  }
+
+  private record Progress(
+      long number,
+      long sourceVersion,
+      Optional<String> reason,
+      long rowsIn,
+      long repointed,
+      Instant startedAt,
+      Map<String, TableChange> changes) {}
+
+  private GoldSummary.Build finish(
+      Progress progress,
+      Checks checks,
+      Duration dimensionsTook,
+      Duration factsTook,
+      Stopwatch watch) {
+    List<CheckResult> results = checks.evaluate();
+    checkResults.append(runId, star.name(), progress.number(), results, clock.instant());
+    commitPoint.committed("check_results");
+    List<TableChange> changes =
+        tables().stream().map(table -> progress.changes().get(table.name())).toList();
+    GoldSummary.Build build =
+        new GoldSummary.Build(
+            progress.number(),
+            progress.sourceVersion(),
+            progress.reason(),
+            progress.rowsIn(),
+            changes,
+            progress.repointed(),
+            results,
+            dimensionsTook,
+            factsTook,
+            watch.lap());
+    Map<String, Long> versions = new HashMap<>();
+    tables().forEach(table -> versions.put(table.qualifiedName(), table.version()));
+    versions.put(source.qualifiedName(), progress.sourceVersion());
+    ledger.append(
+        new Entry(
+            runId,
+            JOB,
+            star.name(),
+            progress.number(),
+            fingerprint(),
+            progress.startedAt(),
+            clock.instant(),
+            0,
+            0,
+            0,
+            build.rowsIn(),
+            build.rowsWritten(),
+            versions,
+            List.of()));
+    commitPoint.committed("runs");
+    return build;
+  }
+
+  private Void committed(Map<String, TableChange> changes, TableChange change) {
+    changes.put(change.table(), change);
+    commitPoint.committed(change.table());
+    return null;
+  }
+
+  private List<LakeTable> tables() {
+    List<LakeTable> tables = new ArrayList<>();
+    dimensions.values().forEach(dimension -> tables.add(dimension.table()));
+    dates.ifPresent(calendar -> tables.add(calendar.table()));
+    facts.forEach(fact -> tables.add(fact.table()));
+    return tables;
+  }
+
+  private long mirrored(Entry entry) {
+    return entry.versions().getOrDefault(source.qualifiedName(), -1L);
+  }
+
+  private String fingerprint() {
+    return star.digest() + "+" + contract.digest();
+  }
+
+  private Column[] dateBounds() {
+    return dates
+        .map(calendar -> star.dateDimension().orElseThrow().columns())
+        .orElse(List.of())
+        .stream()
+        .flatMap(c -> List.of(year(min(col(c))), year(max(col(c)))).stream())
+        .toArray(Column[]::new);
+  }
+
+  private static Set<Integer> years(Row bounds, int from) {
+    Set<Integer> years = new TreeSet<>();
+    for (int i = from; i < bounds.size(); i++) {
+      if (!bounds.isNullAt(i)) {
+        years.add(bounds.getInt(i));
+      }
+    }
+    return years;
+  }
+}

@@ -1,0 +1,65 @@
+package io.medallion.gold;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.spark.sql.SparkSession;
+
+/** Runs pieces of work that do not depend on one another. */
+final class Parallel {
+  /** Enough to fill one piece's waits for the driver with another's tasks. */
+  private static final int THREADS = 3;
+
+  private Parallel() {}
+
+  /**
+   * Returns when all pieces are done.
+   *
+   * @throws RuntimeException what the first piece that failed threw, after all have ended
+   */
+  static void run(SparkSession spark, List<Callable<Void>> work) {
+    if (work.isEmpty()) {
+      return;
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(Math.min(THREADS, work.size()));
+    try {
+      List<Future<Void>> results = new ArrayList<>();
+      for (Callable<Void> piece : work) {
+        results.add(
+            threads.submit(
+                () -> {
+                  SparkSession.setActiveSession(spark);
+                  return piece.call();
+                }));
+      }
+      RuntimeException failure = null;
+      for (Future<Void> result : results) {
+        try {
+          result.get();
+        } catch (ExecutionException e) {
+          RuntimeException cause =
+              e.getCause() instanceof RuntimeException runtime
+                  ? runtime
+                  : new IllegalStateException("a part of the build failed", e.getCause());
+          if (failure == null) {
+            failure = cause;
+          } else {
+            failure.addSuppressed(cause);
+          }
+        }
+      }
+      if (failure != null) {
+        throw failure;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a build was running", e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}

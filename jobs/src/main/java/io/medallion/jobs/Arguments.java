@@ -1,0 +1,192 @@
+package io.medallion.jobs;
+
+import io.medallion.core.ConfigurationException;
+import io.medallion.core.Mistake;
+import io.medallion.core.NearestName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import scala.collection.JavaConverters;
+import scopt.OptionParser;
+import scopt.Read;
+
+/** The options of one call, checked against the command's specification. */
+final class Arguments {
+  private final CommandSpec command;
+  private final Map<String, List<String>> values;
+
+  private Arguments(CommandSpec command, Map<String, List<String>> values) {
+    this.command = command;
+    this.values = values;
+  }
+
+  /** Thrown where {@code --help} was asked for; the message is the help. */
+  static final class HelpRequested extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    HelpRequested(String help) {
+      super(help);
+    }
+  }
+
+  /**
+   * Parses a command line.
+   *
+   * @throws HelpRequested where it asks for help
+   * @throws ConfigurationException naming every mistake in it
+   */
+  static Arguments parse(CommandSpec command, String[] line) {
+    Parser parser = new Parser(command);
+    List<String> words = List.of(line);
+    if (words.contains("--help") || words.contains("-h")) {
+      throw new HelpRequested(parser.help());
+    }
+    scala.Option<Map<String, List<String>>> parsed =
+        parser.parse(JavaConverters.asScalaBuffer(spread(command, words)).toSeq(), new HashMap<>());
+    if (parsed.isEmpty() || !parser.mistakes.isEmpty()) {
+      throw new ConfigurationException(parser.mistakes);
+    }
+    return new Arguments(command, parsed.get());
+  }
+
+  /** Writes {@code --source a b} as {@code --source a --source b}, which scopt understands. */
+  private static List<String> spread(CommandSpec command, List<String> words) {
+    List<String> spread = new ArrayList<>();
+    String repeated = null;
+    boolean fresh = false;
+    for (String word : words) {
+      if (word.startsWith("--")) {
+        String name = word.substring(2);
+        boolean repeats =
+            command.options().stream()
+                .anyMatch(o -> o.kind() == OptionSpec.Kind.REPEATED && o.name().equals(name));
+        repeated = repeats ? word : null;
+        fresh = true;
+        spread.add(word);
+      } else {
+        if (repeated != null && !fresh) {
+          spread.add(repeated);
+        }
+        fresh = false;
+        spread.add(word);
+      }
+    }
+    return spread;
+  }
+
+  /** The value of an option that is required or has a default. */
+  String text(OptionSpec option) {
+    return maybe(option)
+        .orElseThrow(() -> new IllegalArgumentException("--" + option.name() + " has no value"));
+  }
+
+  /** The value of an option, or its default. */
+  Optional<String> maybe(OptionSpec option) {
+    List<String> given = values.getOrDefault(option.name(), List.of());
+    return given.isEmpty() ? option.defaultValue() : Optional.of(given.get(given.size() - 1));
+  }
+
+  /** All values of an option that may be repeated. */
+  List<String> all(OptionSpec option) {
+    return values.getOrDefault(option.name(), List.of());
+  }
+
+  /** Whether a switch is on. */
+  boolean on(OptionSpec option) {
+    return values.containsKey(option.name());
+  }
+
+  /** The command's free argument. */
+  Optional<String> operand() {
+    return command.operand().map(name -> values.getOrDefault(name, List.of())).stream()
+        .flatMap(List::stream)
+        .findFirst();
+  }
+
+  private static final class Parser extends OptionParser<Map<String, List<String>>> {
+    private final CommandSpec command;
+    private final List<Mistake> mistakes = new ArrayList<>();
+
+    Parser(CommandSpec command) {
+      super("medallion " + command.name());
+      this.command = command;
+      note(command.summary() + "\n");
+      command
+          .operand()
+          .ifPresent(
+              name ->
+                  arg(name, Read.stringRead())
+                      .required()
+                      .action((value, map) -> put(map, name, value)));
+      for (OptionSpec option : command.options()) {
+        declare(option);
+      }
+      note("  -h, --help               this text\n");
+      note(
+          "Spark's own options (--master, --driver-memory 4g, --conf K=V, …) may be given as well.\n");
+      note(
+          "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 a quality gate is breached.\n");
+      note("Examples:");
+      command.examples().forEach(example -> note("  " + example));
+    }
+
+    private void declare(OptionSpec option) {
+      String text =
+          option.text() + option.defaultValue().map(d -> " (default: " + d + ")").orElse("");
+      if (option.kind() == OptionSpec.Kind.SWITCH) {
+        opt(option.name(), Read.unitRead())
+            .text(text)
+            .action((value, map) -> put(map, option.name(), ""));
+        return;
+      }
+      scopt.OptionDef<String, Map<String, List<String>>> declared =
+          opt(option.name(), Read.stringRead())
+              .valueName(option.valueName())
+              .text(text)
+              .action((value, map) -> put(map, option.name(), value));
+      if (option.kind() == OptionSpec.Kind.REPEATED) {
+        declared.unbounded().required();
+      } else if (option.kind() == OptionSpec.Kind.REQUIRED) {
+        declared.required();
+      }
+    }
+
+    private static Map<String, List<String>> put(
+        Map<String, List<String>> map, String name, String value) {
+      map.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+      return map;
+    }
+
+    String help() {
+      return usage();
+    }
+
+    @Override
+    public void reportError(String message) {
+      String place = "medallion " + command.name();
+      String fix = "see medallion " + command.name() + " --help";
+      if (message.startsWith("Unknown option --")) {
+        List<String> known = command.options().stream().map(o -> "--" + o.name()).toList();
+        fix =
+            NearestName.of(message.substring("Unknown option ".length()), known)
+                .map(
+                    near ->
+                        "did you mean " + near + "? See medallion " + command.name() + " --help")
+                .orElse(fix);
+      }
+      mistakes.add(new Mistake(place, message, fix));
+    }
+
+    @Override
+    public void reportWarning(String message) {
+      reportError(message);
+    }
+
+    @Override
+    public scala.Option<Object> showUsageOnError() {
+      return scala.Option.apply(Boolean.FALSE);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.medallion.jobs;
+
+import io.medallion.core.LakeException;
+import io.medallion.core.contract.Contract;
+import io.medallion.testkit.orders.GenerationSummary;
+import io.medallion.testkit.orders.GeneratorOptions;
+import io.medallion.testkit.orders.OrderGenerator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.io.FileUtils;
+
+/** {@code medallion demo}: the main job on generated orders, in a folder of its own. */
+public final class DemoJob extends Job {
+  private static final OptionSpec DIR =
+      OptionSpec.optional("dir", "DIR", "folder that the demo makes anew", "./demo");
+  private static final OptionSpec ORDERS =
+      OptionSpec.optional("orders", "N", "how many orders to generate", "2000");
+
+  /** Tells a folder of ours, which may be removed, from any other. */
+  private static final String MARKER = ".medallion-demo";
+
+  public static void main(String[] line) {
+    main(new DemoJob(), line);
+  }
+
+  @Override
+  CommandSpec spec() {
+    return CommandSpec.of(
+        "demo",
+        "Generate order files with faults, run all layers on them twice, and show what came out.",
+        List.of(DIR, ORDERS),
+        List.of("medallion demo", "medallion demo --orders 20000 --dir /tmp/demo"));
+  }
+
+  @Override
+  int run(Arguments arguments, Console console) throws IOException {
+    Path dir = Path.of(arguments.text(DIR)).toAbsolutePath().normalize();
+    GenerationSummary generated = generate(dir, Long.parseLong(arguments.text(ORDERS)), console);
+    Path lake = dir.resolve("lake");
+    try (Lakehouse lakehouse = Lakehouse.open(arguments, lake.toString())) {
+      Report report = new Report(console);
+      console.progress(
+          "demo", "first run: " + generated.orders().size() + " files, and some that are none");
+      land(
+          lakehouse,
+          report,
+          List.of(dir.resolve("data/orders"), dir.resolve("data/rejected-samples")));
+      console.progress("demo", "second run: a late file with new, changed and old lines");
+      land(lakehouse, report, List.of(dir.resolve("data/increment")));
+      int exitCode = report.end(arguments, lakehouse.runId());
+      if (!arguments.on(CommandSpec.JSON)) {
+        show(lakehouse, console, dir);
+      }
+      return exitCode;
+    }
+  }
+
+  private static GenerationSummary generate(Path dir, long orders, Console console)
+      throws IOException {
+    if (Files.exists(dir) && !Files.exists(dir.resolve(MARKER))) {
+      throw new LakeException(
+          dir + " exists and is not a demo's folder", "choose another with --dir, or remove it");
+    }
+    FileUtils.deleteDirectory(dir.toFile());
+    Files.createDirectories(dir);
+    Files.writeString(
+        dir.resolve(MARKER), "Made by medallion demo, and made anew by the next one.\n");
+    console.progress(
+        "demo", "generating " + orders + " orders with faults in " + dir.resolve("data"));
+    return OrderGenerator.generate(
+        GeneratorOptions.of(orders, dir.resolve("data")).withIncrementPercent(5));
+  }
+
+  private static void land(Lakehouse lakehouse, Report report, List<Path> sources) {
+    Contract contract = lakehouse.configuration().contractOfFeed("sales_orders");
+    RunJob.run(
+        lakehouse,
+        "sales_orders",
+        sources.stream().map(Path::toString).toList(),
+        lakehouse.configuration().stars().fedBy(contract.table()),
+        report);
+  }
+
+  private static void show(Lakehouse lakehouse, Console console, Path dir) {
+    console.line("");
+    console.line(
+        "Sales by year and category (gold.fact_sales ⋈ gold.dim_product ⋈ gold.dim_date):");
+    LakeCatalog catalog = new LakeCatalog(lakehouse.spark(), lakehouse.lake());
+    RowPrinter.print(
+        catalog.query(
+            "SELECT d.year, p.category, count(*) AS order_lines, sum(f.sales) AS sales,"
+                + " sum(f.profit) AS profit"
+                + " FROM gold.fact_sales f"
+                + " JOIN gold.dim_product p ON p.product_key = f.product_key"
+                + " JOIN gold.dim_date d ON d.date_key = f.order_date_key"
+                + " GROUP BY d.year, p.category ORDER BY d.year, p.category"),
+        RowFormat.TABLE,
+        20,
+        console);
+    String lake = " --lake " + dir.resolve("lake");
+    console.line("");
+    console.line("The lake is in " + dir.resolve("lake") + ". Look further:");
+    console.line("  ./medallion reconcile" + lake);
+    console.line("  ./medallion quarantine list" + lake);
+    console.line("  ./medallion sql \"SELECT * FROM gold.dim_customer LIMIT 10\"" + lake);
+    console.line(
+        "  ./medallion sql \"SELECT job, batch_id, records, accepted, duration_ms FROM ops.runs\""
+            + lake);
+  }
+}

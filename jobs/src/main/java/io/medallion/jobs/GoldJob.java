@@ -1,0 +1,32 @@
+package io.medallion.jobs;
+
+import io.medallion.gold.star.Star;
+import java.util.List;
+
+/** {@code medallion gold}: brings stars up to silver. */
+public final class GoldJob extends Job {
+
+  public static void main(String[] line) {
+    main(new GoldJob(), line);
+  }
+
+  @Override
+  CommandSpec spec() {
+    return CommandSpec.of(
+        "gold",
+        "Bring stars up to what silver holds, and check them.",
+        List.of(CommandSpec.STAR),
+        List.of("medallion gold --star sales --lake ./lake"));
+  }
+
+  @Override
+  int run(Arguments arguments, Console console) {
+    try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
+      Report report = new Report(console);
+      for (Star star : lakehouse.stars(arguments.maybe(CommandSpec.STAR))) {
+        report.add(lakehouse.gold(star).run());
+      }
+      return report.end(arguments, lakehouse.runId());
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.medallion.jobs;
+
+import java.util.Optional;
+
+/**
+ * An option of a command.
+ *
+ * @param name without the dashes
+ * @param valueName what stands for its value in {@code --help}; blank for a switch
+ * @param text what it does
+ * @param defaultValue its value where it is not given
+ * @param kind how often it may or must be given
+ */
+record OptionSpec(
+    String name, String valueName, String text, Optional<String> defaultValue, Kind kind) {
+
+  enum Kind {
+    SWITCH,
+    OPTIONAL,
+    REQUIRED,
+    REPEATED
+  }
+
+  static OptionSpec toggle(String name, String text) {
+    return new OptionSpec(name, "", text, Optional.empty(), Kind.SWITCH);
+  }
+
+  static OptionSpec optional(String name, String valueName, String text) {
+    return new OptionSpec(name, valueName, text, Optional.empty(), Kind.OPTIONAL);
+  }
+
+  static OptionSpec optional(String name, String valueName, String text, String defaultValue) {
+    return new OptionSpec(name, valueName, text, Optional.of(defaultValue), Kind.OPTIONAL);
+  }
+
+  static OptionSpec required(String name, String valueName, String text) {
+    return new OptionSpec(name, valueName, text, Optional.empty(), Kind.REQUIRED);
+  }
+
+  /** May be given several times, and takes several values at once. At least one must be given. */
+  static OptionSpec repeated(String name, String valueName, String text) {
+    return new OptionSpec(name, valueName, text, Optional.empty(), Kind.REPEATED);
+  }
+}

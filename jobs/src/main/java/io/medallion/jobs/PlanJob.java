@@ -1,0 +1,146 @@
+package io.medallion.jobs;
+
+import static io.medallion.jobs.Console.number;
+
+import io.medallion.bronze.LandingSummary;
+import io.medallion.bronze.Outcome;
+import io.medallion.core.contract.Contract;
+import io.medallion.core.lake.Lake;
+import io.medallion.core.ledger.FileAccount;
+import io.medallion.core.manifest.ManifestFile;
+import io.medallion.gold.star.Star;
+import io.medallion.silver.SilverPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.commons.io.FileUtils;
+
+/** {@code medallion plan}: what a run would do. The lake is read, never written. */
+public final class PlanJob extends Job {
+
+  public static void main(String[] line) {
+    main(new PlanJob(), line);
+  }
+
+  @Override
+  CommandSpec spec() {
+    return CommandSpec.of(
+        "plan",
+        "Show what a run would do with these files; the lake is not written.",
+        List.of(CommandSpec.SOURCE, CommandSpec.FEED),
+        List.of("medallion plan --source /drop/2026-11-20 --lake ./lake"));
+  }
+
+  @Override
+  int run(Arguments arguments, Console console) throws IOException {
+    Path scratch = Files.createTempDirectory("medallion-plan");
+    try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
+      String feed = arguments.text(CommandSpec.FEED);
+      Contract contract = lakehouse.configuration().contractOfFeed(feed);
+      Lake scratchLake = new Lake(scratch.toUri().toString());
+      LandingSummary landing =
+          lakehouse.bronze(feed).rehearse(arguments.all(CommandSpec.SOURCE), scratchLake);
+      List<SilverPlan.Source> sources =
+          new ArrayList<>(List.of(new SilverPlan.Source(scratchLake.root(), landing.landed())));
+      List<ManifestFile> pending = Reconciliation.pendingFiles(lakehouse, contract);
+      if (!pending.isEmpty()) {
+        sources.add(new SilverPlan.Source(lakehouse.lake().root(), pending));
+      }
+      SilverPlan plan =
+          SilverPlan.judge(
+              lakehouse.spark(), lakehouse.lake(), contract, sources, keys(lakehouse, contract));
+      if (arguments.on(CommandSpec.JSON)) {
+        console.json(json(landing, pending, plan));
+      } else {
+        print(landing, pending, plan, console);
+      }
+      return ExitCode.DONE;
+    } finally {
+      FileUtils.deleteDirectory(scratch.toFile());
+    }
+  }
+
+  private static Map<String, List<String>> keys(Lakehouse lakehouse, Contract contract) {
+    Map<String, List<String>> keys = new LinkedHashMap<>();
+    for (Star star : lakehouse.configuration().stars().fedBy(contract.table())) {
+      for (Star.Dimension dimension : star.dimensions()) {
+        keys.put(
+            "gold." + dimension.table(),
+            dimension.businessKey().stream().map(Star.Attribute::expression).toList());
+      }
+    }
+    return keys;
+  }
+
+  private static void print(
+      LandingSummary landing, List<ManifestFile> pending, SilverPlan plan, Console console) {
+    Map<String, FileAccount> accounts =
+        plan.accounts().stream().collect(Collectors.toMap(FileAccount::fileId, a -> a));
+    List<List<String>> rows = new ArrayList<>();
+    for (Outcome outcome : landing.outcomes()) {
+      if (outcome instanceof Outcome.Landed landed) {
+        rows.add(row(landed.file(), "would land", accounts));
+      } else {
+        rows.add(List.of(name(outcome.sourceUri()), fate(outcome), "", "", "", "", ""));
+      }
+    }
+    pending.forEach(file -> rows.add(row(file, "has landed", accounts)));
+    console.table(
+        List.of("file", "bronze", "records", "accepted", "duplicates", "superseded", "quarantined"),
+        rows);
+    plan.affectedKeys()
+        .forEach(
+            (table, keys) -> console.line(table + ": up to " + number(keys) + " members change"));
+    console.line("Nothing was written.");
+  }
+
+  private static String name(String uri) {
+    return uri.substring(uri.lastIndexOf('/') + 1);
+  }
+
+  private static String fate(Outcome outcome) {
+    if (outcome instanceof Outcome.Repeated) {
+      return "there already";
+    } else if (outcome instanceof Outcome.Rejected rejected) {
+      return "would be kept aside: " + rejected.reason();
+    } else if (outcome instanceof Outcome.Deferred deferred) {
+      return deferred.reason();
+    } else if (outcome instanceof Outcome.Failed failed) {
+      return "cannot be read: " + failed.reason();
+    }
+    return "would land";
+  }
+
+  private static List<String> row(
+      ManifestFile file, String fate, Map<String, FileAccount> accounts) {
+    FileAccount account =
+        accounts.getOrDefault(file.fileId(), new FileAccount(file.fileId(), 0, 0, 0, 0, 0));
+    return List.of(
+        name(file.sourceUri()),
+        fate,
+        number(file.recordCount()),
+        number(account.accepted()),
+        number(account.duplicates()),
+        number(account.superseded()),
+        number(account.quarantined()));
+  }
+
+  private static Map<String, Object> json(
+      LandingSummary landing, List<ManifestFile> pending, SilverPlan plan) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put(
+        "files",
+        landing.outcomes().stream()
+            .map(o -> Map.of("source", o.sourceUri(), "fate", fate(o)))
+            .toList());
+    json.put("pending_files", pending.stream().map(ManifestFile::sourceUri).toList());
+    json.put("accounts", plan.accounts());
+    json.put("affected_keys", plan.affectedKeys());
+    return json;
+  }
+}

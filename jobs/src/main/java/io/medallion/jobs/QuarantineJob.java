@@ -1,0 +1,146 @@
+package io.medallion.jobs;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.lit;
+
+import io.medallion.core.ConfigurationException;
+import io.medallion.core.Mistake;
+import io.medallion.core.contract.Contract;
+import io.medallion.core.lake.LakeTable;
+import io.medallion.gold.star.Star;
+import io.medallion.silver.QuarantineFilter;
+import io.medallion.silver.Replay;
+import io.medallion.silver.SilverSummary;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** {@code medallion quarantine}: what was refused and why, and the way back. */
+public final class QuarantineJob extends Job {
+  private static final OptionSpec FEED =
+      OptionSpec.optional("feed", "NAME", "only records of this feed");
+  private static final OptionSpec TABLE =
+      OptionSpec.optional("table", "NAME", "the silver table", "sales_orders");
+  private static final OptionSpec RULE =
+      OptionSpec.optional("rule", "NAME", "only records that broke this rule");
+  private static final OptionSpec FILE =
+      OptionSpec.optional(
+          "file", "ID|TEXT", "only of the file with this id, or this text in its path");
+  private static final OptionSpec RECORD =
+      OptionSpec.optional("record", "N", "only the record of this number");
+  private static final OptionSpec FORMAT =
+      OptionSpec.optional("format", "table|csv|json", "how rows are printed", "table");
+  private static final OptionSpec LIMIT =
+      OptionSpec.optional("limit", "N", "print at most so many rows; 0 for all", "50");
+
+  public static void main(String[] line) {
+    main(new QuarantineJob(), line);
+  }
+
+  @Override
+  CommandSpec spec() {
+    return new CommandSpec(
+        "quarantine",
+        "list: count refused records by rule and file. show: the records, all reasons and raw text."
+            + " replay: judge them again, under the contract as it is now.",
+        Optional.of("list|show|replay"),
+        List.of(TABLE, FEED, RULE, FILE, RECORD, FORMAT, LIMIT),
+        List.of(
+            "medallion quarantine list",
+            "medallion quarantine show --rule sales_range --limit 5",
+            "medallion quarantine replay --rule segment_accepted_values"));
+  }
+
+  @Override
+  int run(Arguments arguments, Console console) {
+    String action = arguments.operand().orElseThrow();
+    RowFormat format =
+        arguments.on(CommandSpec.JSON) ? RowFormat.JSON : RowFormat.of(arguments.text(FORMAT));
+    int limit = Limits.rows(arguments.text(LIMIT));
+    QuarantineFilter filter = filter(arguments);
+    if (!List.of("list", "show", "replay").contains(action)) {
+      throw new ConfigurationException(
+          new Mistake(
+              "medallion quarantine " + action, "there is no such action", "list, show or replay"));
+    }
+    try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
+      Contract contract = lakehouse.configuration().contracts().byTable(arguments.text(TABLE));
+      if (action.equals("replay")) {
+        return replay(lakehouse, contract, filter, arguments, console);
+      }
+      LakeTable quarantine = lakehouse.lake().quarantine(lakehouse.spark());
+      if (!quarantine.exists()) {
+        console.line("The quarantine is empty.");
+        return ExitCode.DONE;
+      }
+      Dataset<Row> records =
+          quarantine
+              .read()
+              .where(col("table_name").equalTo(contract.table()))
+              .where(filter.condition());
+      RowPrinter.print(
+          action.equals("list") ? byRule(records) : shown(records), format, limit, console);
+      return ExitCode.DONE;
+    }
+  }
+
+  private static QuarantineFilter filter(Arguments arguments) {
+    try {
+      return new QuarantineFilter(
+          arguments.maybe(FEED),
+          arguments.maybe(RULE),
+          arguments.maybe(FILE),
+          arguments.maybe(RECORD).map(Long::valueOf));
+    } catch (NumberFormatException e) {
+      throw new ConfigurationException(
+          new Mistake(
+              "--record " + arguments.text(RECORD), "it is not a number", "such as --record 17"));
+    }
+  }
+
+  private static Dataset<Row> byRule(Dataset<Row> records) {
+    return records
+        .select(col("source_uri"), explode(col("reasons")).as("reason"))
+        .groupBy(
+            col("reason.rule").as("rule"), expr("substring_index(source_uri, '/', -1)").as("file"))
+        .agg(count(lit(1)).as("records"), first("reason.message").as("for example"))
+        .orderBy(col("records").desc(), col("rule"), col("file"));
+  }
+
+  private static Dataset<Row> shown(Dataset<Row> records) {
+    return records
+        .orderBy("landing_seq", "record_number")
+        .select(
+            expr("substring_index(source_uri, '/', -1)").as("file"),
+            col("record_number").as("record"),
+            expr("array_join(transform(reasons, r -> r.message), '; ')").as("reasons"),
+            col("raw_text").as("raw"));
+  }
+
+  private static int replay(
+      Lakehouse lakehouse,
+      Contract contract,
+      QuarantineFilter filter,
+      Arguments arguments,
+      Console console) {
+    Optional<SilverSummary> summary =
+        new Replay(
+                lakehouse.spark(), lakehouse.lake(), contract, lakehouse.clock(), lakehouse.runId())
+            .run(filter);
+    if (summary.isEmpty()) {
+      console.line("No quarantined record passes the contract as it is now: nothing was changed.");
+      return ExitCode.DONE;
+    }
+    Report report = new Report(console);
+    report.add(List.of(summary.get()));
+    for (Star star : lakehouse.configuration().stars().fedBy(contract.table())) {
+      report.add(lakehouse.gold(star).run());
+    }
+    return report.end(arguments, lakehouse.runId());
+  }
+}

@@ -1,0 +1,100 @@
+package io.medallion.jobs;
+
+import static io.medallion.jobs.Console.number;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code medallion reconcile}: every record from its source file to the fact. */
+public final class ReconcileJob extends Job {
+  private static final OptionSpec TABLE =
+      OptionSpec.optional("table", "NAME", "the silver table", "sales_orders");
+
+  public static void main(String[] line) {
+    main(new ReconcileJob(), line);
+  }
+
+  @Override
+  CommandSpec spec() {
+    return CommandSpec.of(
+        "reconcile",
+        "Show what became of every record, file by file, and that it adds up.",
+        List.of(TABLE),
+        List.of("medallion reconcile --lake ./lake", "medallion reconcile --json"));
+  }
+
+  @Override
+  int run(Arguments arguments, Console console) {
+    try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
+      Reconciliation reconciliation =
+          Reconciliation.of(
+              lakehouse, lakehouse.configuration().contracts().byTable(arguments.text(TABLE)));
+      if (arguments.on(CommandSpec.JSON)) {
+        console.json(json(reconciliation));
+      } else {
+        print(reconciliation, console);
+      }
+      return reconciliation.balances() ? ExitCode.DONE : ExitCode.GATE_BREACHED;
+    }
+  }
+
+  private static void print(Reconciliation reconciliation, Console console) {
+    List<String> header =
+        new ArrayList<>(
+            List.of(
+                "file",
+                "landed",
+                "accepted",
+                "duplicates",
+                "superseded",
+                "quarantined",
+                "in silver"));
+    header.addAll(reconciliation.factTables());
+    header.add("adds up");
+    List<List<String>> rows = new ArrayList<>();
+    reconciliation.lines().forEach(line -> rows.add(cells(line, reconciliation.factTables())));
+    rows.add(cells(reconciliation.total(), reconciliation.factTables()));
+    console.table(header, rows);
+    reconciliation
+        .rejected()
+        .forEach((source, reason) -> console.line("kept aside: " + source + ": " + reason));
+    if (reconciliation.pending() > 0) {
+      console.notice(
+          number(reconciliation.pending())
+              + " landed records have not been through silver yet: run medallion silver");
+    }
+    console.line(
+        reconciliation.balances()
+            ? "Balanced: every record is accounted for."
+            : "NOT balanced: see the lines that do not add up.");
+  }
+
+  private static List<String> cells(Reconciliation.Line line, List<String> factTables) {
+    List<String> cells =
+        new ArrayList<>(
+            List.of(
+                line.file(),
+                number(line.landed()),
+                number(line.accepted()),
+                number(line.duplicates()),
+                number(line.superseded()),
+                number(line.quarantined()),
+                number(line.inSilver())));
+    factTables.forEach(fact -> cells.add(number(line.facts().getOrDefault(fact, 0L))));
+    cells.add(line.addsUp() ? "yes" : "NO");
+    return cells;
+  }
+
+  private static Map<String, Object> json(Reconciliation reconciliation) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("balances", reconciliation.balances());
+    json.put("total", reconciliation.total());
+    json.put("files", reconciliation.lines());
+    json.put("rejected", new TreeMap<>(reconciliation.rejected()));
+    json.put("pending_records", reconciliation.pending());
+    return json;
+  }
+}

@@ -1,0 +1,168 @@
+package io.medallion.silver;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.decode;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+
+import io.delta.tables.DeltaTable;
+import io.medallion.core.contract.Contract;
+import io.medallion.core.lake.Lake;
+import io.medallion.core.lake.LakeTable;
+import io.medallion.core.manifest.Manifest;
+import io.medallion.core.manifest.ManifestFile;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * {@code silver.quarantine}: every record that broke a rule, with all reasons and its exact bytes.
+ */
+final class QuarantineTable {
+  private static final StructType FILES =
+      new StructType()
+          .add("file_id", DataTypes.StringType, false)
+          .add("feed", DataTypes.StringType, false)
+          .add("source_uri", DataTypes.StringType, false)
+          .add("encoding", DataTypes.StringType, false);
+
+  private final SparkSession spark;
+  private final Contract contract;
+  private final LakeTable table;
+
+  QuarantineTable(SparkSession spark, Lake lake, Contract contract) {
+    this.spark = spark;
+    this.contract = contract;
+    this.table = lake.quarantine(spark);
+  }
+
+  LakeTable table() {
+    return table;
+  }
+
+  /**
+   * Keeps a batch's rejects, once: a batch that is done again, under a contract that was edited in
+   * between, takes the place of what it left the first time.
+   */
+  void write(
+      Dataset<Row> rejects,
+      List<ManifestFile> files,
+      String application,
+      long batchId,
+      Instant now,
+      boolean any) {
+    boolean doneBefore = table.lastTransaction(application).orElse(-1) >= batchId;
+    if (!any && !doneBefore) {
+      return;
+    }
+    table.createIfAbsent(SilverColumns.QUARANTINE, Map.of("delta.enableDeletionVectors", "true"));
+    Dataset<Row> rows = rows(rejects, files, batchId, now);
+    DataFrameWriter<Row> writer = rows.coalesce(1).write().format("delta");
+    if (doneBefore) {
+      writer
+          .mode("overwrite")
+          .option(
+              "replaceWhere", "table_name = '" + contract.table() + "' AND batch_id = " + batchId)
+          .save(table.path());
+    } else {
+      writer
+          .mode("append")
+          .option("txnAppId", application)
+          .option("txnVersion", batchId)
+          .save(table.path());
+    }
+  }
+
+  private Dataset<Row> rows(
+      Dataset<Row> rejects, List<ManifestFile> files, long batchId, Instant now) {
+    Dataset<Row> names =
+        spark.createDataFrame(
+            files.stream()
+                .map(f -> RowFactory.create(f.fileId(), f.feed(), f.sourceUri(), f.encoding()))
+                .toList(),
+            FILES);
+    Column text =
+        coalesce(
+            expr("CASE WHEN encoding = 'UTF-8' THEN decode(_raw, 'UTF-8') END"),
+            decode(col(SilverColumns.RAW), "ISO-8859-1"));
+    return rejects
+        .join(
+            org.apache.spark.sql.functions.broadcast(names),
+            col(SilverColumns.FILE_ID).equalTo(col("file_id")))
+        .select(
+            lit(contract.table()).as("table_name"),
+            col("feed"),
+            col("file_id"),
+            col("source_uri"),
+            col(SilverColumns.RECORD_NUMBER).as("record_number"),
+            col(SilverColumns.LANDING_SEQ).as("landing_seq"),
+            col(SilverColumns.REASONS).as("reasons"),
+            col(SilverColumns.RAW).as("raw"),
+            text.as("raw_text"),
+            lit(contract.version()).as("contract_version"),
+            lit(batchId).as("batch_id"),
+            lit(java.sql.Timestamp.from(now)).as("quarantined_at"),
+            lit(null).cast(DataTypes.StringType).as("replay_id"));
+  }
+
+  /** The contract's quarantined records that a filter selects. */
+  Dataset<Row> select(QuarantineFilter filter) {
+    return table
+        .read()
+        .where(col("table_name").equalTo(contract.table()))
+        .where(filter.condition());
+  }
+
+  /** Files of quarantined records. */
+  List<ManifestFile> files(LakeTable manifest, Dataset<Row> quarantined) {
+    Object[] ids =
+        quarantined.select("file_id").distinct().collectAsList().stream()
+            .map(row -> row.getString(0))
+            .toArray();
+    List<ManifestFile> files = new ArrayList<>();
+    manifest
+        .read()
+        .where(col("status").equalTo(Manifest.LANDED).and(col("file_id").isin(ids)))
+        .collectAsList()
+        .forEach(row -> files.add(Manifest.file(row)));
+    return files;
+  }
+
+  /** Marks records as leaving with a replay. */
+  void mark(Dataset<Row> identities, String replayId) {
+    delta()
+        .as("q")
+        .merge(
+            identities.as("p"),
+            "q.table_name = '"
+                + contract.table()
+                + "' AND q.file_id = p._file_id AND q.record_number = p._record_number")
+        .whenMatched()
+        .update(Map.of("replay_id", lit(replayId)))
+        .execute();
+  }
+
+  /** Whether records are still here that a replay has let go. */
+  boolean holdsMarked(String replayId) {
+    return !table.read().where(col("replay_id").equalTo(replayId)).isEmpty();
+  }
+
+  /** Removes the records that a replay let go. */
+  void remove(String replayId) {
+    delta().delete(col("replay_id").equalTo(replayId));
+  }
+
+  private DeltaTable delta() {
+    return table.delta();
+  }
+}

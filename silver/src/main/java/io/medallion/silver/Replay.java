@@ -1,0 +1,149 @@
+package io.medallion.silver;
+
+import io.medallion.core.contract.Contract;
+import io.medallion.core.contract.Feed;
+import io.medallion.core.lake.Lake;
+import io.medallion.core.ledger.Entry;
+import io.medallion.core.ledger.Ledger;
+import io.medallion.core.manifest.ManifestFile;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Judges quarantined records again, under the contract as it is now.
+ *
+ * <p>What passes leaves the quarantine in this order: it is marked there, it enters the table, the
+ * ledger books the move, the marked records go. A replay that was cut off after the second step is
+ * completed by whatever runs next; before it, nothing has moved.
+ */
+public final class Replay {
+  static final String JOB = "replay";
+
+  private final SparkSession spark;
+  private final Lake lake;
+  private final Contract contract;
+  private final Clock clock;
+  private final String runId;
+  private final Ledger ledger;
+  private final QuarantineTable quarantine;
+  private final SilverTable silver;
+
+  public Replay(SparkSession spark, Lake lake, Contract contract, Clock clock, String runId) {
+    this.spark = spark;
+    this.lake = lake;
+    this.contract = contract;
+    this.clock = clock;
+    this.runId = runId;
+    this.ledger = new Ledger(spark, lake);
+    this.quarantine = new QuarantineTable(spark, lake, contract);
+    this.silver = new SilverTable(spark, lake, contract);
+  }
+
+  private String application() {
+    return "medallion/replay/" + contract.table();
+  }
+
+  /** Completes a replay that was cut off. */
+  void complete() {
+    long booked = ledger.lastBatch(JOB, contract.table());
+    long merged = silver.table().lastTransaction(application()).orElse(-1);
+    if (merged > booked) {
+      ledger.append(silver.entry(JOB, merged).orElseThrow());
+    }
+    if (Math.max(booked, merged) >= 0) {
+      String replayId = ledger.last(JOB, contract.table()).orElseThrow().runId();
+      if (quarantine.holdsMarked(replayId)) {
+        quarantine.remove(replayId);
+      }
+    }
+  }
+
+  /**
+   * Replays the records that the filter selects.
+   *
+   * @return what it did; empty where none of them passes
+   */
+  public Optional<SilverSummary> run(QuarantineFilter filter) {
+    Instant started = clock.instant();
+    if (!quarantine.table().exists()) {
+      return Optional.empty();
+    }
+    silver.prepare();
+    complete();
+    Dataset<Row> selected = quarantine.select(filter);
+    List<ManifestFile> files = quarantine.files(lake.manifest(spark), selected);
+    if (files.isEmpty()) {
+      return Optional.empty();
+    }
+    long batchId = quarantine.table().version();
+    try (SilverBatch batch = new SilverBatch(contract, silver, parse(selected, files))) {
+      if (!batch.anyPassed()) {
+        return Optional.empty();
+      }
+      Entry entry = entry(batchId, started, files, batch);
+      quarantine.mark(batch.passing(), runId);
+      if (batch.replacesRows()) {
+        silver.merge(batch.rowsToWrite(), application(), entry);
+      } else if (batch.anyAccepted()) {
+        silver.append(batch.rowsToWrite(), application(), entry);
+      }
+      ledger.append(entry);
+      quarantine.remove(runId);
+      return Optional.of(
+          new SilverSummary(
+              silver.table().qualifiedName(),
+              JOB,
+              batchId,
+              files.size(),
+              entry.total(),
+              0,
+              silver.table().version(),
+              Duration.between(started, clock.instant())));
+    }
+  }
+
+  private Dataset<Row> parse(Dataset<Row> selected, List<ManifestFile> files) {
+    Map<String, List<ManifestFile>> byFeed =
+        files.stream().collect(Collectors.groupingBy(ManifestFile::feed));
+    List<Dataset<Row>> parsed = new ArrayList<>();
+    byFeed.forEach(
+        (name, ofFeed) -> {
+          Feed feed = contract.feed(name);
+          parsed.add(
+              Records.ofQuarantine(
+                  spark,
+                  contract,
+                  feed,
+                  selected.where(org.apache.spark.sql.functions.col("feed").equalTo(name)),
+                  ofFeed));
+        });
+    return parsed.stream().reduce(Dataset::unionByName).orElseThrow();
+  }
+
+  private Entry entry(long batchId, Instant started, List<ManifestFile> files, SilverBatch batch) {
+    return new Entry(
+        runId,
+        JOB,
+        contract.table(),
+        batchId,
+        contract.digest(),
+        started,
+        clock.instant(),
+        files.size(),
+        0,
+        0,
+        0,
+        0,
+        Map.of(silver.table().qualifiedName(), silver.table().version() + 1),
+        batch.replayAccounts());
+  }
+}

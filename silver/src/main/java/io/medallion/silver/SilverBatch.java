@@ -1,0 +1,218 @@
+package io.medallion.silver;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import io.medallion.core.contract.Contract;
+import io.medallion.core.ledger.FileAccount;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Parsed records of one batch, judged: which are accepted, which are not, and why. Reads silver,
+ * writes nothing.
+ *
+ * <p>Records are parsed once and kept; every number and every write is taken from there. Close it
+ * to give the memory back.
+ */
+final class SilverBatch implements AutoCloseable {
+  private final Contract contract;
+  private final Dataset<Row> records;
+  private final Dataset<Row> fates;
+  private final Dataset<Row> current;
+  private final Map<String, Long> quarantined = new HashMap<>();
+  private final Map<String, Long> passed = new HashMap<>();
+  private final Map<String, Long> duplicates = new HashMap<>();
+  private final Map<String, Long> superseded = new HashMap<>();
+  private final Map<String, Long> replaced = new HashMap<>();
+  private final Map<String, Long> accepted;
+
+  /**
+   * @param parsed rows of {@link SilverColumns#parsed}
+   */
+  SilverBatch(Contract contract, SilverTable silver, Dataset<Row> parsed) {
+    this.contract = contract;
+    Column sound = size(col(SilverColumns.REASONS)).equalTo(0);
+    this.records =
+        Rules.apply(contract, parsed)
+            .withColumn(SilverColumns.RAW, when(sound, lit(null)).otherwise(col(SilverColumns.RAW)))
+            .withColumn(SilverColumns.CONTENT_HASH, contentHash(contract))
+            .withColumn("_key_hash", xxhash64(columns(contract.businessKey())))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    for (Row row :
+        records
+            .groupBy(SilverColumns.FILE_ID)
+            .agg(count_if(sound), count(lit(1)))
+            .collectAsList()) {
+      passed.put(row.getString(0), row.getLong(1));
+      quarantined.put(row.getString(0), row.getLong(2) - row.getLong(1));
+    }
+    Dataset<Row> candidates = records.where(sound);
+    this.current =
+        silver
+            .matching(candidates.select(columns(contract.businessKey())))
+            .withColumn("_key_hash", xxhash64(columns(contract.businessKey())))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    this.fates =
+        Fates.decide(contract, candidates, current).persist(StorageLevel.MEMORY_AND_DISK());
+    for (Row row : fates.groupBy(SilverColumns.FILE_ID, "fate").count().collectAsList()) {
+      Map<String, Long> counts =
+          switch (row.getString(1)) {
+            case Fates.DUPLICATE -> duplicates;
+            case Fates.SUPERSEDED -> superseded;
+            case Fates.REPLACED -> replaced;
+            default -> throw new IllegalStateException("no such fate: " + row.getString(1));
+          };
+      counts.put(row.getString(0), row.getLong(2));
+    }
+    this.accepted = noneLost() ? passed : countByFile(winners());
+  }
+
+  /**
+   * Content under one key: absent values leave no trace, so that a column added later changes
+   * nothing.
+   */
+  private static Column contentHash(Contract contract) {
+    List<Column> parts = new ArrayList<>();
+    for (String name : names(contract)) {
+      parts.add(when(col(name).isNotNull(), lit(name.hashCode())));
+      parts.add(col(name));
+    }
+    return xxhash64(parts.toArray(Column[]::new));
+  }
+
+  private static List<String> names(Contract contract) {
+    List<String> names = new ArrayList<>(contract.columns().stream().map(c -> c.name()).toList());
+    names.add(SilverColumns.RESCUED);
+    return names;
+  }
+
+  private static Column[] columns(List<String> names) {
+    return names.stream().map(name -> col(name)).toArray(Column[]::new);
+  }
+
+  private boolean noneLost() {
+    return duplicates.isEmpty() && superseded.isEmpty();
+  }
+
+  private static Map<String, Long> countByFile(Dataset<Row> rows) {
+    Map<String, Long> counts = new HashMap<>();
+    for (Row row : rows.groupBy(SilverColumns.FILE_ID).count().collectAsList()) {
+      counts.put(row.getString(0), row.getLong(1));
+    }
+    return counts;
+  }
+
+  private Dataset<Row> winners() {
+    Dataset<Row> sound = records.where(size(col(SilverColumns.REASONS)).equalTo(0));
+    if (noneLost()) {
+      return sound;
+    }
+    Dataset<Row> lost =
+        fates
+            .where(col("fate").notEqual(Fates.REPLACED))
+            .select(SilverColumns.FILE_ID, SilverColumns.RECORD_NUMBER);
+    scala.collection.Seq<String> identity =
+        scala.collection.JavaConverters.asScalaBuffer(
+                List.of(SilverColumns.FILE_ID, SilverColumns.RECORD_NUMBER))
+            .toSeq();
+    return sound.join(lost, identity, "left_anti");
+  }
+
+  /** Rows for the table, in its columns. */
+  Dataset<Row> rowsToWrite() {
+    List<Column> columns = new ArrayList<>();
+    for (String name : SilverColumns.table(contract).fieldNames()) {
+      columns.add(
+          name.equals(SilverColumns.CONTRACT_VERSION)
+              ? lit(contract.version()).as(name)
+              : col(name));
+    }
+    return winners().select(columns.toArray(Column[]::new));
+  }
+
+  /** Records that break a rule: {@code _file_id, _record_number, _landing_seq, _raw, _reasons}. */
+  Dataset<Row> rejects() {
+    return records.where(size(col(SilverColumns.REASONS)).gt(0));
+  }
+
+  /** Identity of the records that break no rule. */
+  Dataset<Row> passing() {
+    return records
+        .where(size(col(SilverColumns.REASONS)).equalTo(0))
+        .select(SilverColumns.FILE_ID, SilverColumns.RECORD_NUMBER);
+  }
+
+  boolean anyRejected() {
+    return quarantined.values().stream().anyMatch(n -> n > 0);
+  }
+
+  boolean anyPassed() {
+    return passed.values().stream().anyMatch(n -> n > 0);
+  }
+
+  boolean anyAccepted() {
+    return accepted.values().stream().anyMatch(n -> n > 0);
+  }
+
+  /** Whether a row of silver must give way. */
+  boolean replacesRows() {
+    return !replaced.isEmpty();
+  }
+
+  /**
+   * The accounts of a batch of landed files.
+   *
+   * @param landed records by file, as counted when the file landed
+   * @throws io.medallion.core.ledger.ConservationException where they do not add up
+   */
+  List<FileAccount> accounts(Map<String, Long> landed) {
+    return accounts(landed, quarantined);
+  }
+
+  /** The accounts of a replay: nothing comes in, what passes leaves the quarantine. */
+  List<FileAccount> replayAccounts() {
+    Map<String, Long> left = new HashMap<>();
+    passed.forEach((file, n) -> left.put(file, -n));
+    return accounts(Map.of(), left);
+  }
+
+  private List<FileAccount> accounts(Map<String, Long> in, Map<String, Long> toQuarantine) {
+    Set<String> files = new TreeSet<>(in.keySet());
+    List.of(toQuarantine, accepted, duplicates, superseded, replaced)
+        .forEach(counts -> files.addAll(counts.keySet()));
+    List<FileAccount> accounts = new ArrayList<>();
+    for (String file : files) {
+      long gaveWay = replaced.getOrDefault(file, 0L);
+      accounts.add(
+          new FileAccount(
+              file,
+              in.getOrDefault(file, 0L),
+              accepted.getOrDefault(file, 0L) - gaveWay,
+              duplicates.getOrDefault(file, 0L),
+              superseded.getOrDefault(file, 0L) + gaveWay,
+              toQuarantine.getOrDefault(file, 0L)));
+    }
+    return accounts;
+  }
+
+  @Override
+  public void close() {
+    fates.unpersist();
+    current.unpersist();
+    records.unpersist();
+  }
+}

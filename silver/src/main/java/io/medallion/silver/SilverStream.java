@@ -1,0 +1,187 @@
+package io.medallion.silver;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.medallion.core.LakeException;
+import io.medallion.core.contract.Contract;
+import io.medallion.core.contract.Feed;
+import io.medallion.core.lake.Lake;
+import io.medallion.core.lake.LakeTable;
+import io.medallion.core.ledger.Entry;
+import io.medallion.core.ledger.FileAccount;
+import io.medallion.core.ledger.Ledger;
+import io.medallion.core.manifest.Manifest;
+import io.medallion.core.manifest.ManifestFile;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.apache.spark.sql.streaming.Trigger;
+
+/**
+ * Fills a contract's table from the files that the manifest names, as a stream over the manifest.
+ *
+ * <p>A batch commits in this order: quarantine, table, ledger, then Spark's checkpoint. Each commit
+ * is idempotent by the batch's number, and the table's commit carries the ledger entry, so a batch
+ * that was cut off anywhere is completed, not repeated, by the next run.
+ */
+public final class SilverStream {
+  static final String JOB = "silver";
+
+  private final SparkSession spark;
+  private final Lake lake;
+  private final Contract contract;
+  private final Clock clock;
+  private final String runId;
+
+  public SilverStream(SparkSession spark, Lake lake, Contract contract, Clock clock, String runId) {
+    this.spark = spark;
+    this.lake = lake;
+    this.contract = contract;
+    this.clock = clock;
+    this.runId = runId;
+  }
+
+  /**
+   * Processes what is new in the manifest.
+   *
+   * @return what each batch did; empty where nothing was new, or nothing ever landed
+   * @throws io.medallion.core.ConfigurationException where the table cannot follow the contract
+   * @throws io.medallion.core.ledger.ConservationException where records do not add up
+   */
+  public List<SilverSummary> run() {
+    LakeTable manifest = lake.manifest(spark);
+    if (!manifest.exists()) {
+      return List.of();
+    }
+    new SilverTable(spark, lake, contract).prepare();
+    new Replay(spark, lake, contract, clock, runId).complete();
+    Object[] feeds = contract.feeds().stream().map(Feed::name).toArray();
+    List<SilverSummary> summaries = new ArrayList<>();
+    try {
+      StreamingQuery query =
+          spark
+              .readStream()
+              .format("delta")
+              .load(manifest.path())
+              .where(col("status").equalTo(Manifest.LANDED).and(col("feed").isin(feeds)))
+              .writeStream()
+              .queryName("silver-" + contract.table())
+              .option("checkpointLocation", lake.checkpoint(JOB, contract.table()))
+              .trigger(Trigger.AvailableNow())
+              .foreachBatch(
+                  (Dataset<Row> rows, Long batchId) -> {
+                    process(rows, batchId, summaries);
+                  })
+              .start();
+      query.awaitTermination();
+    } catch (StreamingQueryException e) {
+      throw unwrapped(e);
+    } catch (TimeoutException e) {
+      throw new LakeException("silver's stream did not start", "run the command again", e);
+    }
+    return List.copyOf(summaries);
+  }
+
+  private static RuntimeException unwrapped(StreamingQueryException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause.getClass().getName().startsWith("io.medallion")) {
+        return (RuntimeException) cause;
+      }
+    }
+    return new LakeException("silver failed: " + e.getMessage(), "run the command again", e);
+  }
+
+  private void process(Dataset<Row> rows, long batchId, List<SilverSummary> summaries) {
+    SparkSession session = rows.sparkSession();
+    Instant started = clock.instant();
+    Ledger ledger = new Ledger(session, lake);
+    SilverTable silver = new SilverTable(session, lake, contract);
+    String application = "medallion/silver/" + contract.table();
+    if (ledger.holds(JOB, contract.table(), batchId)) {
+      return;
+    }
+    if (silver.holds(application, batchId)) {
+      ledger.append(silver.entry(JOB, batchId).orElseThrow());
+      return;
+    }
+    List<ManifestFile> files =
+        rows.collectAsList().stream()
+            .map(Manifest::file)
+            .sorted(Comparator.comparingLong(ManifestFile::landingSeq))
+            .toList();
+    if (files.isEmpty()) {
+      return;
+    }
+    try (SilverBatch batch = new SilverBatch(contract, silver, parse(session, files))) {
+      List<FileAccount> accounts =
+          batch.accounts(
+              files.stream()
+                  .collect(Collectors.toMap(ManifestFile::fileId, ManifestFile::recordCount)));
+      QuarantineTable quarantine = new QuarantineTable(session, lake, contract);
+      quarantine.write(batch.rejects(), files, application, batchId, started, batch.anyRejected());
+      Entry entry = entry(batchId, started, files, accounts, silver.table());
+      if (batch.replacesRows()) {
+        silver.merge(batch.rowsToWrite(), application, entry);
+      } else if (batch.anyAccepted()) {
+        silver.append(batch.rowsToWrite(), application, entry);
+      }
+      ledger.append(entry);
+      summaries.add(
+          new SilverSummary(
+              silver.table().qualifiedName(),
+              JOB,
+              batchId,
+              files.size(),
+              entry.total(),
+              entry.bytes(),
+              silver.table().version(),
+              Duration.between(started, clock.instant())));
+    }
+  }
+
+  private Dataset<Row> parse(SparkSession session, List<ManifestFile> files) {
+    Map<String, List<ManifestFile>> byFeed =
+        files.stream().collect(Collectors.groupingBy(ManifestFile::feed));
+    return byFeed.entrySet().stream()
+        .map(
+            e ->
+                Records.ofFiles(
+                    session, lake.root(), contract, contract.feed(e.getKey()), e.getValue()))
+        .reduce(Dataset::unionByName)
+        .orElseThrow();
+  }
+
+  private Entry entry(
+      long batchId,
+      Instant started,
+      List<ManifestFile> files,
+      List<FileAccount> accounts,
+      LakeTable silver) {
+    return new Entry(
+        runId,
+        JOB,
+        contract.table(),
+        batchId,
+        contract.digest(),
+        started,
+        clock.instant(),
+        files.size(),
+        0,
+        files.stream().mapToLong(ManifestFile::sizeBytes).sum(),
+        0,
+        0,
+        Map.of(silver.qualifiedName(), silver.version() + 1),
+        accounts);
+  }
+}

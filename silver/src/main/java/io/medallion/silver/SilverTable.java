@@ -1,0 +1,219 @@
+package io.medallion.silver;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.medallion.core.ConfigurationException;
+import io.medallion.core.Mistake;
+import io.medallion.core.contract.Contract;
+import io.medallion.core.lake.Lake;
+import io.medallion.core.lake.LakeTable;
+import io.medallion.core.ledger.Entry;
+import io.medallion.core.ledger.EntryJson;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RuntimeConfig;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** A contract's table in silver: made, evolved and written as the contract says. */
+final class SilverTable {
+  private static final String VERSION = "medallion.contract.version";
+  private static final String KEY = "medallion.contract.businessKey";
+  private static final String TXN_APPLICATION = "spark.databricks.delta.write.txnAppId";
+  private static final String TXN_VERSION = "spark.databricks.delta.write.txnVersion";
+  private static final String USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
+
+  private final SparkSession spark;
+  private final Contract contract;
+  private final LakeTable table;
+
+  SilverTable(SparkSession spark, Lake lake, Contract contract) {
+    this.spark = spark;
+    this.contract = contract;
+    this.table = lake.table(spark, Lake.Layer.SILVER, contract.table());
+  }
+
+  LakeTable table() {
+    return table;
+  }
+
+  /**
+   * Makes the table, or brings its columns up to the contract.
+   *
+   * @throws ConfigurationException naming every change that the table cannot follow, and the way
+   *     out
+   */
+  void prepare() {
+    StructType wanted = SilverColumns.table(contract);
+    if (!table.exists()) {
+      table.createIfAbsent(
+          wanted,
+          Map.of(
+              "delta.enableChangeDataFeed",
+              "true",
+              "delta.enableDeletionVectors",
+              "true",
+              VERSION,
+              contract.version(),
+              KEY,
+              String.join(",", contract.businessKey())));
+      return;
+    }
+    StructType actual = table.schema();
+    List<Mistake> mistakes = new ArrayList<>();
+    List<StructField> added = new ArrayList<>();
+    Set<String> existing = new HashSet<>(List.of(actual.fieldNames()));
+    checkKey(mistakes);
+    for (StructField field : wanted.fields()) {
+      if (!existing.remove(field.name())) {
+        added.add(field);
+      } else if (!actual.apply(field.name()).dataType().sameType(field.dataType())) {
+        mistakes.add(
+            incompatible(
+                "column "
+                    + field.name()
+                    + " is "
+                    + actual.apply(field.name()).dataType().simpleString()
+                    + " in the table and "
+                    + field.dataType().simpleString()
+                    + " in the contract"));
+      }
+    }
+    existing.forEach(
+        name ->
+            mistakes.add(incompatible("column " + name + " of the table is not in the contract")));
+    for (StructField field : added) {
+      if (!field.nullable()) {
+        mistakes.add(
+            incompatible(
+                "column " + field.name() + " is new and required, but rows without it exist"));
+      }
+    }
+    String known = table.properties().getOrDefault(VERSION, "");
+    if (mistakes.isEmpty() && !added.isEmpty() && known.equals(contract.version())) {
+      mistakes.add(
+          new Mistake(
+              "contract " + contract.id(),
+              "it has new columns but still the version " + known,
+              "give it a higher version"));
+    }
+    if (!mistakes.isEmpty()) {
+      throw new ConfigurationException(mistakes);
+    }
+    if (!known.equals(contract.version())) {
+      evolve(added);
+    }
+  }
+
+  private void checkKey(List<Mistake> mistakes) {
+    String key = String.join(",", contract.businessKey());
+    String known = table.properties().getOrDefault(KEY, key);
+    if (!known.equals(key)) {
+      mistakes.add(
+          incompatible("its business key is (" + key + "), the table's is (" + known + ")"));
+    }
+  }
+
+  private Mistake incompatible(String problem) {
+    return new Mistake(
+        "contract " + contract.id() + " " + contract.version() + " against " + table,
+        problem,
+        "undo the change, or give the contract a new table name (schema.name) and run silver again:"
+            + " bronze still holds every record");
+  }
+
+  private void evolve(List<StructField> added) {
+    String path = "delta.`" + table.path() + "`";
+    if (!added.isEmpty()) {
+      StructType grown = new StructType(added.toArray(StructField[]::new));
+      spark.sql("ALTER TABLE " + path + " ADD COLUMNS (" + grown.toDDL() + ")");
+    }
+    spark.sql(
+        "ALTER TABLE "
+            + path
+            + " SET TBLPROPERTIES ('"
+            + VERSION
+            + "'='"
+            + contract.version()
+            + "')");
+  }
+
+  /** Rows of the table whose key one of {@code keys} has; none where there is no table yet. */
+  Dataset<Row> matching(Dataset<Row> keys) {
+    if (!table.exists()) {
+      return spark.createDataFrame(List.of(), SilverColumns.table(contract));
+    }
+    scala.collection.Seq<String> key =
+        scala.collection.JavaConverters.asScalaBuffer(contract.businessKey()).toSeq();
+    return table.read().join(keys, key, "left_semi");
+  }
+
+  /** Whether a job's batch is in the table. */
+  boolean holds(String application, long batchId) {
+    return table.lastTransaction(application).orElse(-1) >= batchId;
+  }
+
+  /** The entry that a batch's commit carries. */
+  Optional<Entry> entry(String job, long batchId) {
+    return table
+        .delta()
+        .history()
+        .select("userMetadata")
+        .where(col("userMetadata").isNotNull())
+        .collectAsList()
+        .stream()
+        .flatMap(row -> EntryJson.read(row.getString(0)).stream())
+        .filter(e -> e.job().equals(job) && e.batchId() == batchId)
+        .findFirst();
+  }
+
+  /** Appends rows of keys that the table does not hold, once per application and batch. */
+  void append(Dataset<Row> rows, String application, Entry entry) {
+    rows.write()
+        .format("delta")
+        .mode("append")
+        .option("txnAppId", application)
+        .option("txnVersion", entry.batchId())
+        .option("userMetadata", EntryJson.write(entry))
+        .save(table.path());
+  }
+
+  /**
+   * Inserts rows or lets them take the place of those with their key, once per application and
+   * batch.
+   */
+  void merge(Dataset<Row> rows, String application, Entry entry) {
+    RuntimeConfig conf = spark.conf();
+    conf.set(TXN_APPLICATION, application);
+    conf.set(TXN_VERSION, entry.batchId());
+    conf.set(USER_METADATA, EntryJson.write(entry));
+    try {
+      String onKey =
+          String.join(
+              " AND ",
+              contract.businessKey().stream()
+                  .map(c -> "held.`" + c + "` = new.`" + c + "`")
+                  .toList());
+      table
+          .delta()
+          .as("held")
+          .merge(rows.as("new"), onKey)
+          .whenMatched()
+          .updateAll()
+          .whenNotMatched()
+          .insertAll()
+          .execute();
+    } finally {
+      conf.unset(TXN_APPLICATION);
+      conf.unset(TXN_VERSION);
+      conf.unset(USER_METADATA);
+    }
+  }
+}
