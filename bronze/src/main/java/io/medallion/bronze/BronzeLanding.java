@@ -105,7 +105,7 @@ public final class BronzeLanding {
     Known known = known(files);
     recoverLedger(known);
     List<Outcome> outcomes = dropRepeats(landAll(files, known, lander), lander);
-    outcomes = commit(outcomes, started);
+    outcomes = commit(outcomes, known.version(), started);
     return new LandingSummary(
         feed.name(), outcomes, manifest.version(), Duration.between(started, clock.instant()));
   }
@@ -145,20 +145,24 @@ public final class BronzeLanding {
     }
   }
 
-  /** What the manifest holds that matters for these files. */
+  /** What the manifest holds, at a version of it, that matters for these files. */
   private record Known(
-      Map<String, ManifestFile> bySha256, Set<Long> sizes, List<ManifestFile> unledgered) {}
+      long version,
+      Map<String, ManifestFile> bySha256,
+      Set<Long> sizes,
+      List<ManifestFile> unledgered) {}
 
   private Known known(List<FileStatus> files) {
-    if (!manifest.exists()) {
-      return new Known(Map.of(), Set.of(), List.of());
+    long version = manifest.version();
+    if (version < 0) {
+      return new Known(version, Map.of(), Set.of(), List.of());
     }
     Object[] sizes = files.stream().map(FileStatus::getLen).distinct().toArray();
     long ledgered = (ledger.lastBatch(JOB, feed.name()) + 1) * FILES_PER_LANDING;
     Column unledgered = col("landing_seq").geq(ledgered);
     List<ManifestFile> rows =
         manifest
-            .read()
+            .read(version)
             .where(col("feed").equalTo(feed.name()))
             .where(col("size_bytes").isin(sizes).or(unledgered))
             .collectAsList()
@@ -170,6 +174,7 @@ public final class BronzeLanding {
       bySha256.merge(row.contentSha256(), row, (a, b) -> a.landed() ? a : b);
     }
     return new Known(
+        version,
         bySha256,
         rows.stream().map(ManifestFile::sizeBytes).collect(Collectors.toSet()),
         rows.stream().filter(row -> row.landingSeq() >= ledgered).toList());
@@ -219,7 +224,7 @@ public final class BronzeLanding {
     if (earlier.isPresent()
         && outcome instanceof Outcome.Rejected rejected
         && rejected.file().reason().equals(earlier.get().reason())) {
-      return new Outcome.Repeated(file.getPath().toString(), earlier.get().fileId(), false);
+      return repeat(rejected.file(), into);
     }
     return outcome;
   }
@@ -244,7 +249,7 @@ public final class BronzeLanding {
         kept.add(repeat(landed.file(), into));
       } else if (outcome instanceof Outcome.Rejected rejected
           && !seen.add(rejected.file().contentSha256())) {
-        kept.add(new Outcome.Repeated(rejected.sourceUri(), rejected.file().fileId(), false));
+        kept.add(repeat(rejected.file(), into));
       } else {
         kept.add(outcome);
       }
@@ -261,10 +266,10 @@ public final class BronzeLanding {
           "give this user the right to delete below " + lake.root() + "/bronze",
           e);
     }
-    return new Outcome.Repeated(file.sourceUri(), file.fileId(), true);
+    return new Outcome.Repeated(file.sourceUri(), file.fileId(), file.landed());
   }
 
-  private List<Outcome> commit(List<Outcome> outcomes, Instant started) {
+  private List<Outcome> commit(List<Outcome> outcomes, long knownVersion, Instant started) {
     List<Outcome> current = outcomes;
     for (int attempt = 1; ; attempt++) {
       long version = manifest.version() + 1;
@@ -275,11 +280,14 @@ public final class BronzeLanding {
       }
       try {
         write(files, version);
-        if (manifest.version() != version) {
+        if (version != knownVersion + 1 || manifest.version() != version) {
           // Another landing came between: what it landed first, the MERGE left out.
           current = confirm(current, version);
         }
-        book(version, landedOrRejected(current), started, clock.instant());
+        List<ManifestFile> committed = landedOrRejected(current);
+        if (!committed.isEmpty()) {
+          book(version, committed, started, clock.instant());
+        }
         return current;
       } catch (DeltaConcurrentModificationException e) {
         if (attempt == COMMIT_ATTEMPTS) {
@@ -288,7 +296,6 @@ public final class BronzeLanding {
               "run the command again when they are done",
               e);
         }
-        current = dropLandedMeanwhile(current);
       }
     }
   }
@@ -318,10 +325,12 @@ public final class BronzeLanding {
             .collect(Collectors.toSet());
     return outcomes.stream()
         .map(
-            o ->
-                o instanceof Outcome.Landed l && !committed.contains(l.file().contentSha256())
-                    ? repeat(l.file(), lander)
-                    : o)
+            outcome ->
+                landedOrRejected(List.of(outcome)).stream()
+                    .filter(file -> !committed.contains(file.contentSha256()))
+                    .findFirst()
+                    .map(file -> repeat(file, lander))
+                    .orElse(outcome))
         .toList();
   }
 
@@ -338,31 +347,6 @@ public final class BronzeLanding {
       }
     }
     return numbered;
-  }
-
-  private List<Outcome> dropLandedMeanwhile(List<Outcome> outcomes) {
-    List<String> hashes =
-        outcomes.stream()
-            .filter(Outcome.Landed.class::isInstance)
-            .map(o -> ((Outcome.Landed) o).file().contentSha256())
-            .toList();
-    Set<String> landed =
-        manifest
-            .read()
-            .where(col("feed").equalTo(feed.name()).and(col("status").equalTo(Manifest.LANDED)))
-            .where(col("content_sha256").isin(hashes.toArray()))
-            .select("content_sha256")
-            .collectAsList()
-            .stream()
-            .map(row -> row.getString(0))
-            .collect(Collectors.toSet());
-    return outcomes.stream()
-        .map(
-            o ->
-                o instanceof Outcome.Landed l && landed.contains(l.file().contentSha256())
-                    ? repeat(l.file(), lander)
-                    : o)
-        .toList();
   }
 
   private void write(List<ManifestFile> files, long version) {

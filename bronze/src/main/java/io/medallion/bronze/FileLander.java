@@ -121,7 +121,8 @@ final class FileLander {
         parts) {
       reason = scan(received, parts, scan);
     } catch (EOFException | ZipException e) {
-      reason = Optional.of("it is a damaged gzip file: " + e.getMessage());
+      String how = e.getMessage() == null ? "it ends within its header" : e.getMessage();
+      reason = Optional.of("it is a damaged gzip file: " + how);
     } catch (RecordTooLongException e) {
       reason = Optional.of(e.getMessage());
     }
@@ -132,7 +133,7 @@ final class FileLander {
     List<ManifestFile.Part> landedParts = parts.parts();
     if (reason.isPresent()) {
       delete(parts.folder());
-      landedParts = List.of(keepAside(source, day, sha256));
+      landedParts = List.of(keepAside(source, day));
     }
     return new ManifestFile(
         fileId,
@@ -226,12 +227,10 @@ final class FileLander {
     return Optional.empty();
   }
 
-  private ManifestFile.Part keepAside(FileStatus source, LocalDate day, String sha256)
-      throws IOException {
+  private ManifestFile.Part keepAside(FileStatus source, LocalDate day) throws IOException {
     Path target =
         new Path(
-            lake.rejected(feed.name(), day),
-            sha256.substring(0, 16) + "-" + safeName(source.getPath().getName()));
+            uniqueFolder(lake.rejected(feed.name(), day)), safeName(source.getPath().getName()));
     long bytes;
     try (InputStream in = open(source.getPath());
         OutputStream out = target.getFileSystem(hadoop).create(target, true, BUFFER_BYTES)) {
@@ -243,8 +242,7 @@ final class FileLander {
   /** Removes what a landing wrote that will not be in the manifest. */
   void discard(ManifestFile file) throws IOException {
     for (ManifestFile.Part part : file.parts()) {
-      Path path = new Path(lake.root() + "/" + part.path());
-      delete(file.landed() ? path.getParent() : path);
+      delete(new Path(lake.root() + "/" + part.path()).getParent());
     }
   }
 
@@ -253,7 +251,12 @@ final class FileLander {
   }
 
   private String relative(String path) {
-    return path.substring(path.indexOf("bronze/" + feed.name() + "/"));
+    return path.substring(path.lastIndexOf("bronze/" + feed.name() + "/"));
+  }
+
+  /** A folder of a landing's own: what it wrote can be removed without a look at other landings. */
+  private static Path uniqueFolder(String parent) {
+    return new Path(parent, UUID.randomUUID().toString().substring(0, 13));
   }
 
   private static String safeName(String name) {
@@ -355,8 +358,7 @@ final class FileLander {
     private long skipBytes;
 
     PartWriter(String landingFolder, String sourceName) {
-      String unique = UUID.randomUUID().toString().substring(0, 13);
-      this.folder = new Path(landingFolder, unique);
+      this.folder = uniqueFolder(landingFolder);
       this.baseName = safeName(sourceName).replaceAll("\\.(csv|txt|gz)", "");
     }
 

@@ -310,7 +310,7 @@ final class Checks {
           String[] parts = name.split("\\.", 2);
           Lake.Layer layer = Lake.Layer.valueOf(parts[0].toUpperCase(java.util.Locale.ROOT));
           return name.equals("silver." + star.source())
-              ? lake.table(spark, layer, parts[1]).read(sourceVersion)
+              ? GoldTable.at(lake.table(spark, layer, parts[1]), sourceVersion)
               : lake.table(spark, layer, parts[1]).read();
         });
   }

@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_from_unix_date;
 import static org.apache.spark.sql.functions.dayofmonth;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.month;
 import static org.apache.spark.sql.functions.year;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
@@ -23,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -67,9 +68,7 @@ final class DateDimensionTable {
   /** Builds the calendar anew. Years that it covered before stay covered. */
   TableChange rebuild(Set<Integer> years) {
     Set<Integer> covered = spanning(years, coveredYears());
-    GoldTable.overwrite(table, SCHEMA, calendar(covered).unionByName(unknownMember()));
-    long version = table.version();
-    return new TableChange(table.name(), GoldTable.rows(table, version), 0, 0, version);
+    return GoldTable.overwrite(table, SCHEMA, calendar(covered).unionByName(unknownMember()));
   }
 
   /** Appends the years that are missing; commits nothing where none is. */
@@ -95,15 +94,8 @@ final class DateDimensionTable {
     if (!table.exists()) {
       return Set.of();
     }
-    return table
-        .read()
-        .where(col("year").isNotNull())
-        .select("year")
-        .distinct()
-        .collectAsList()
-        .stream()
-        .map(row -> row.getInt(0))
-        .collect(Collectors.toSet());
+    Row ends = table.read().agg(min("year"), max("year")).head();
+    return ends.isNullAt(0) ? Set.of() : spanning(Set.of(ends.getInt(0)), Set.of(ends.getInt(1)));
   }
 
   private static Set<Integer> spanning(Set<Integer> some, Set<Integer> others) {

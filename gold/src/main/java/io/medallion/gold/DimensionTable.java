@@ -34,7 +34,7 @@ import org.apache.spark.storage.StorageLevel;
 
 /** A slowly changing dimension's table. */
 final class DimensionTable {
-  /** Beyond this many rows Spark decides how to join; up to it the table fits every heap. */
+  /** Up to this many members are broadcast. */
   private static final long SMALL = 500_000;
 
   private static final String OPERATION = "_operation";
@@ -63,9 +63,7 @@ final class DimensionTable {
   TableChange rebuild(Dataset<Row> source) {
     StructType schema = schema(source);
     Dataset<Row> versions = Versions.of(Observations.of(source, dimension, sourceKey), dimension);
-    GoldTable.overwrite(table, schema, versions.unionByName(unknownMember(schema)));
-    long version = table.version();
-    return new TableChange(table.name(), GoldTable.rows(table, version), 0, 0, version);
+    return GoldTable.overwrite(table, schema, versions.unionByName(unknownMember(schema)));
   }
 
   /**
@@ -229,9 +227,8 @@ final class DimensionTable {
     return Optional.of(both.select(result.toArray(Column[]::new)));
   }
 
-  /** The business key's values in a row of the source, and the day of a fact, are in here. */
   private Dataset<Row> small(Dataset<Row> rows) {
-    return GoldTable.rows(table, table.version()) <= SMALL ? broadcast(rows) : rows;
+    return GoldTable.broadcastIfSmall(table, rows);
   }
 
   private List<String> columns() {

@@ -77,10 +77,9 @@ final class FactTable {
     Dataset<Row> rows = rows(source);
     StructType schema = schema(source, rows);
     long before = table.version();
-    GoldTable.overwrite(table, schema, rows);
-    long version = table.version();
-    verify(sourceRows, before);
-    return new TableChange(table.name(), sourceRows, 0, 0, version);
+    TableChange change = GoldTable.overwrite(table, schema, rows);
+    verify(change.inserted(), sourceRows, before);
+    return change;
   }
 
   /**
@@ -105,7 +104,8 @@ final class FactTable {
     try {
       Row counts = difference.agg(sum(SilverChanges.COUNT), statistics()).head();
       long net = counts.isNullAt(0) ? 0 : counts.getLong(0);
-      conserve(GoldTable.rows(table, before) + net, sourceRows);
+      long rowsBefore = GoldTable.rows(table, before);
+      conserve(rowsBefore + net, sourceRows);
       long inserted = counts.getLong(1);
       long changed = counts.getLong(2);
       long repointed = counts.getLong(3);
@@ -121,7 +121,9 @@ final class FactTable {
         merge(difference, counts);
         change = merged(version);
       }
-      verify(sourceRows, version);
+      if (version == before) {
+        verify(rowsBefore + change.inserted() - change.deleted(), sourceRows, version);
+      }
       return new Update(change, repointed);
     } finally {
       difference.unpersist();
@@ -347,8 +349,7 @@ final class FactTable {
     if (version == versionBefore) {
       return new TableChange(table.name(), 0, 0, 0, version);
     }
-    Map<String, String> metrics =
-        table.delta().history(1).select("operationMetrics").head().getJavaMap(0);
+    Map<String, String> metrics = GoldTable.metrics(table, version);
     return new TableChange(
         table.name(),
         Long.parseLong(metrics.get("numTargetRowsInserted")),
@@ -374,9 +375,8 @@ final class FactTable {
     }
   }
 
-  /** The last line: what was written is counted, and taken back where it is not the source. */
-  private void verify(long sourceRows, long versionBefore) {
-    long rows = GoldTable.rows(table, table.version());
+  /** What was committed is counted too, and taken back where it is not the source. */
+  private void verify(long rows, long sourceRows, long versionBefore) {
     if (rows != sourceRows) {
       if (versionBefore >= 0) {
         table.delta().restoreToVersion(versionBefore);

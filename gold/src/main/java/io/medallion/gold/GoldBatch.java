@@ -58,6 +58,7 @@ final class GoldBatch {
   private final List<FactTable> facts = new ArrayList<>();
   private final CheckResults checkResults;
   private final Lake lake;
+  private Optional<Entry> last = Optional.empty();
 
   GoldBatch(
       SparkSession spark,
@@ -97,9 +98,12 @@ final class GoldBatch {
     return source;
   }
 
-  /** The last build in the ledger. */
+  /** The last build in the ledger, which is read once: nothing else writes builds of the star. */
   Optional<Entry> last() {
-    return ledger.last(JOB, star.name());
+    if (last.isEmpty()) {
+      last = ledger.last(JOB, star.name());
+    }
+    return last;
   }
 
   /**
@@ -125,25 +129,25 @@ final class GoldBatch {
    * @return what was done; absent where the star was there already
    */
   Optional<GoldSummary.Build> bringTo(long sourceVersion) {
-    Optional<Entry> last = last();
-    if (last.isEmpty()) {
+    Optional<Entry> done = last();
+    if (done.isEmpty()) {
       return Optional.of(rebuild(sourceVersion, 0, "this is the first build"));
     }
-    long number = last.get().batchId() + 1;
-    Optional<String> reason = reasonToRebuild(last.get());
+    long number = done.get().batchId() + 1;
+    Optional<String> reason = reasonToRebuild(done.get());
     if (reason.isPresent()) {
-      long newest = Math.max(sourceVersion, mirrored(last.get()));
+      long newest = Math.max(sourceVersion, mirrored(done.get()));
       return Optional.of(rebuild(newest, number, reason.get()));
     }
-    return mirrored(last.get()) >= sourceVersion
+    return mirrored(done.get()) >= sourceVersion
         ? Optional.empty()
-        : Optional.of(update(last.get(), sourceVersion, number));
+        : Optional.of(update(done.get(), sourceVersion, number));
   }
 
   private GoldSummary.Build rebuild(long sourceVersion, long number, String reason) {
     Instant startedAt = clock.instant();
     Stopwatch watch = new Stopwatch();
-    Dataset<Row> rows = source.read(sourceVersion);
+    Dataset<Row> rows = GoldTable.at(source, sourceVersion);
     long sourceRows = rows.count();
     Map<String, TableChange> changes = new ConcurrentHashMap<>();
     List<Callable<Void>> work = new ArrayList<>();
@@ -172,7 +176,7 @@ final class GoldBatch {
   private GoldSummary.Build update(Entry last, long sourceVersion, long number) {
     Instant startedAt = clock.instant();
     Stopwatch watch = new Stopwatch();
-    Dataset<Row> rows = source.read(sourceVersion);
+    Dataset<Row> rows = GoldTable.at(source, sourceVersion);
     Map<String, TableChange> changes = new ConcurrentHashMap<>();
     Map<String, Dataset<Row>> moved = new ConcurrentHashMap<>();
     long repointed = 0;
@@ -275,7 +279,7 @@ final class GoldBatch {
     Map<String, Long> versions = new HashMap<>();
     tables().forEach(table -> versions.put(table.qualifiedName(), table.version()));
     versions.put(source.qualifiedName(), progress.sourceVersion());
-    ledger.append(
+    Entry entry =
         new Entry(
             runId,
             JOB,
@@ -290,7 +294,9 @@ final class GoldBatch {
             build.rowsIn(),
             build.rowsWritten(),
             versions,
-            List.of()));
+            List.of());
+    ledger.append(entry);
+    last = Optional.of(entry);
     commitPoint.committed("runs");
     return build;
   }

@@ -1,36 +1,55 @@
 package io.medallion.gold;
 
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
-import io.delta.tables.DeltaTable;
-import io.delta.tables.DeltaTableBuilder;
 import io.medallion.core.lake.LakeTable;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.DeltaOperations;
+import org.apache.spark.sql.delta.OptimisticTransaction;
+import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.CommitInfo;
+import org.apache.spark.sql.delta.actions.Metadata;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
 
 /** How a table of gold is laid out and filled from nothing. */
 final class GoldTable {
   private static final Map<String, String> PROPERTIES =
       Map.of("delta.enableChangeDataFeed", "true", "delta.enableDeletionVectors", "true");
 
+  /** In memory a table is several times what it is in files. */
+  private static final long SMALL_BYTES = 32L << 20;
+
   private GoldTable() {}
 
-  /** Replaces whatever the table holds, and its columns where they are others. */
-  static void overwrite(LakeTable table, StructType schema, Dataset<Row> rows) {
+  /**
+   * Replaces whatever the table holds, and its columns where they are others.
+   *
+   * @return the rows written
+   */
+  static TableChange overwrite(LakeTable table, StructType schema, Dataset<Row> rows) {
     if (!table.exists()) {
       table.createIfAbsent(schema, PROPERTIES);
     } else if (!layout(table.schema()).equals(layout(schema))) {
       replace(table, schema);
     }
     save(table, schema, rows, "overwrite");
+    long version = table.version();
+    long written = Long.parseLong(metrics(table, version).get("numOutputRows"));
+    return new TableChange(table.name(), written, 0, 0, version);
   }
 
   static void append(LakeTable table, StructType schema, Dataset<Row> rows) {
@@ -45,30 +64,74 @@ final class GoldTable {
     rows.select(columns).write().format("delta").mode(mode).save(table.path());
   }
 
+  /**
+   * The table's rows at a version.
+   *
+   * <p>Asked for by number, Delta computes a version's state anew though it is the latest one.
+   */
+  static Dataset<Row> at(LakeTable table, long version) {
+    return table.version() == version ? table.read() : table.read(version);
+  }
+
   /** The number of rows at a version, from the table's log alone. */
   static long rows(LakeTable table, long version) {
-    return table.read(version).count();
+    return at(table, version).count();
+  }
+
+  /**
+   * What the commit of a version says it did.
+   *
+   * @return Delta's operation metrics
+   */
+  static Map<String, String> metrics(LakeTable table, long version) {
+    Iterator<Tuple2<Object, Seq<Action>>> commits =
+        JavaConverters.asJavaIterator(
+            DeltaLog.forTable(table.spark(), table.path()).getChanges(version, false));
+    for (Action action : JavaConverters.seqAsJavaList(commits.next()._2())) {
+      if (action instanceof CommitInfo commit && commit.operationMetrics().isDefined()) {
+        return JavaConverters.mapAsJavaMap(commit.operationMetrics().get());
+      }
+    }
+    throw new IllegalStateException(
+        "version " + version + " of " + table.qualifiedName() + " has no operation metrics");
+  }
+
+  /** {@code rows}, of that table, to be broadcast in a join where they are few. */
+  static Dataset<Row> broadcastIfSmall(LakeTable table, Dataset<Row> rows) {
+    long bytes =
+        DeltaLog.forTable(table.spark(), table.path()).unsafeVolatileSnapshot().sizeInBytes();
+    return bytes <= SMALL_BYTES ? broadcast(rows) : rows;
   }
 
   static StructField field(String name, DataType type, boolean nullable, String comment) {
-    return new StructField(name, type, nullable, Metadata.empty()).withComment(comment);
+    return new StructField(name, type, nullable, org.apache.spark.sql.types.Metadata.empty())
+        .withComment(comment);
   }
 
+  /**
+   * Empties the table and gives it other columns, in one commit.
+   *
+   * <p>Delta's own REPLACE takes no table by its path, and overwriting with another schema forgets
+   * which columns are NOT NULL.
+   */
   private static void replace(LakeTable table, StructType schema) {
-    DeltaTableBuilder builder = DeltaTable.createOrReplace(table.spark()).location(table.path());
-    for (StructField field : schema.fields()) {
-      builder =
-          builder.addColumn(
-              DeltaTable.columnBuilder(table.spark(), field.name())
-                  .dataType(field.dataType())
-                  .nullable(field.nullable())
-                  .comment(field.getComment().getOrElse(() -> ""))
-                  .build());
-    }
-    for (Map.Entry<String, String> property : PROPERTIES.entrySet()) {
-      builder = builder.property(property.getKey(), property.getValue());
-    }
-    builder.execute();
+    DeltaLog log = DeltaLog.forTable(table.spark(), table.path());
+    OptimisticTransaction transaction = log.startTransaction();
+    Metadata old = transaction.metadata();
+    transaction.updateMetadataForTableOverwrite(
+        old.copy(
+            old.id(),
+            old.name(),
+            old.description(),
+            old.format(),
+            schema.json(),
+            old.partitionColumns(),
+            old.configuration(),
+            old.createdTime()));
+    List<Action> removed = new ArrayList<>();
+    transaction.filterFiles().foreach(file -> removed.add(file.remove()));
+    transaction.commit(
+        JavaConverters.asScalaBuffer(removed).toSeq(), DeltaOperations.ManualUpdate$.MODULE$);
   }
 
   private static List<String> layout(StructType schema) {

@@ -49,7 +49,8 @@ final class SilverChanges implements AutoCloseable {
             .changes(fromVersion, toVersion)
             .withColumn(COUNT, when(came, lit(1)).otherwise(lit(-1)))
             .persist(StorageLevel.MEMORY_AND_DISK());
-    return new SilverChanges(images, Arrays.asList(source.read(toVersion).columns()), sourceKey);
+    return new SilverChanges(
+        images, Arrays.asList(GoldTable.at(source, toVersion).columns()), sourceKey);
   }
 
   /** All images with {@link #COUNT}. */

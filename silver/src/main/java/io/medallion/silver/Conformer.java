@@ -18,6 +18,9 @@ import org.apache.spark.sql.RowFactory;
 final class Conformer {
   private static final int MAX_SHOWN_CHARACTERS = 80;
 
+  /** More than any number is written with; reading digits takes time by the square of them. */
+  private static final int MAX_NUMBER_CHARACTERS = 1_000;
+
   private final List<ColumnPlan> columns;
   private final List<DateTexts> dates = new ArrayList<>();
 
@@ -83,8 +86,11 @@ final class Conformer {
 
   private static Object typed(ColumnPlan column, DateTexts dates, String text) {
     LogicalType type = column.type();
+    boolean number = type instanceof LogicalType.Whole || type instanceof LogicalType.Exact;
     if (type instanceof LogicalType.Text) {
       return text;
+    } else if (number && text.length() > MAX_NUMBER_CHARACTERS) {
+      return null;
     } else if (type instanceof LogicalType.Whole) {
       return whole(ungrouped(column, text));
     } else if (type instanceof LogicalType.Exact exact) {

@@ -53,7 +53,7 @@ final class DateTexts {
       return null;
     }
     LocalDate day = LocalDate.from(parsed);
-    if (day.getYear() < 1 || day.getYear() > LAST_YEAR) {
+    if (!storable(day)) {
       return null;
     }
     Date date = Date.valueOf(day);
@@ -63,7 +63,10 @@ final class DateTexts {
     return date;
   }
 
-  /** The instant, or null where the text is none or finer than a microsecond. */
+  /**
+   * The instant, or null where the text is none finer than a microsecond, or not of the years 1 to
+   * 9999.
+   */
   Timestamp timestamp(String text) {
     TemporalAccessor parsed = parse(text);
     if (parsed == null || !parsed.isSupported(ChronoField.EPOCH_DAY)) {
@@ -71,25 +74,36 @@ final class DateTexts {
     }
     LocalTime time = parsed.query(TemporalQueries.localTime());
     ZoneOffset offset = parsed.query(TemporalQueries.offset());
+    LocalDate day = LocalDate.from(parsed);
+    if (!storable(day)) {
+      return null;
+    }
     Instant instant =
-        LocalDateTime.of(LocalDate.from(parsed), time == null ? LocalTime.MIDNIGHT : time)
+        LocalDateTime.of(day, time == null ? LocalTime.MIDNIGHT : time)
             .toInstant(offset == null ? ZoneOffset.UTC : offset);
-    return instant.getNano() % NANOS_PER_MICRO == 0 ? Timestamp.from(instant) : null;
+    boolean exact = instant.getNano() % NANOS_PER_MICRO == 0;
+    return exact && storable(LocalDate.ofInstant(instant, ZoneOffset.UTC))
+        ? Timestamp.from(instant)
+        : null;
+  }
+
+  private static boolean storable(LocalDate day) {
+    return day.getYear() >= 1 && day.getYear() <= LAST_YEAR;
   }
 
   private TemporalAccessor parse(String text) {
     for (DateTimeFormatter formatter : formatters) {
-      ParsePosition position = new ParsePosition(0);
-      TemporalAccessor unresolved = formatter.parseUnresolved(text, position);
-      if (unresolved != null
-          && position.getErrorIndex() < 0
-          && position.getIndex() == text.length()) {
-        try {
+      try {
+        ParsePosition position = new ParsePosition(0);
+        TemporalAccessor unresolved = formatter.parseUnresolved(text, position);
+        if (unresolved != null
+            && position.getErrorIndex() < 0
+            && position.getIndex() == text.length()) {
           return formatter.parse(text);
-        } catch (DateTimeException e) {
-          // Of the pattern, but no day of the calendar: another pattern may know it.
-          continue;
         }
+      } catch (DateTimeException e) {
+        // Of the pattern, but no day of the calendar or no offset: another pattern may know it.
+        continue;
       }
     }
     return null;

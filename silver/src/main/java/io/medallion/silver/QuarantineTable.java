@@ -1,8 +1,6 @@
 package io.medallion.silver;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.decode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
@@ -16,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -91,10 +88,6 @@ final class QuarantineTable {
                 .map(f -> RowFactory.create(f.fileId(), f.feed(), f.sourceUri(), f.encoding()))
                 .toList(),
             FILES);
-    Column text =
-        coalesce(
-            expr("CASE WHEN encoding = 'UTF-8' THEN decode(_raw, 'UTF-8') END"),
-            decode(col(SilverColumns.RAW), "ISO-8859-1"));
     return rejects
         .join(
             org.apache.spark.sql.functions.broadcast(names),
@@ -108,7 +101,7 @@ final class QuarantineTable {
             col(SilverColumns.LANDING_SEQ).as("landing_seq"),
             col(SilverColumns.REASONS).as("reasons"),
             col(SilverColumns.RAW).as("raw"),
-            text.as("raw_text"),
+            expr("decode(_raw, encoding)").as("raw_text"),
             lit(contract.version()).as("contract_version"),
             lit(batchId).as("batch_id"),
             lit(java.sql.Timestamp.from(now)).as("quarantined_at"),

@@ -52,6 +52,11 @@ public final class Replay {
     return "medallion/replay/" + contract.table();
   }
 
+  /** Not the run alone: a run may replay twice, and be cut off the second time. */
+  private static String replayId(String runId, long batchId) {
+    return runId + "/" + batchId;
+  }
+
   /** Completes a replay that was cut off. */
   void complete() {
     long booked = ledger.lastBatch(JOB, contract.table());
@@ -60,7 +65,8 @@ public final class Replay {
       ledger.append(silver.entry(JOB, merged).orElseThrow());
     }
     if (Math.max(booked, merged) >= 0) {
-      String replayId = ledger.last(JOB, contract.table()).orElseThrow().runId();
+      Entry last = ledger.last(JOB, contract.table()).orElseThrow();
+      String replayId = replayId(last.runId(), last.batchId());
       if (quarantine.holdsMarked(replayId)) {
         quarantine.remove(replayId);
       }
@@ -90,14 +96,15 @@ public final class Replay {
         return Optional.empty();
       }
       Entry entry = entry(batchId, started, files, batch);
-      quarantine.mark(batch.passing(), runId);
+      String replayId = replayId(runId, batchId);
+      quarantine.mark(batch.passing(), replayId);
       if (batch.replacesRows()) {
         silver.merge(batch.rowsToWrite(), application(), entry);
       } else if (batch.anyAccepted()) {
         silver.append(batch.rowsToWrite(), application(), entry);
       }
       ledger.append(entry);
-      quarantine.remove(runId);
+      quarantine.remove(replayId);
       return Optional.of(
           new SilverSummary(
               silver.table().qualifiedName(),

@@ -101,7 +101,7 @@ final class Rules {
       return new Broken(
           r.name(),
           r.column(),
-          holds(not(value.rlike("^(?:" + r.regex() + ")$"))),
+          holds(not(value.rlike("\\A(?:" + r.regex() + ")\\z"))),
           concat(lit(r.column() + " does not match " + r.regex() + ": '"), shown(value), lit("'")));
     } else if (rule instanceof Rule.Length r) {
       Column characters = length(col(r.column()));

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -64,7 +65,9 @@ public final class SilverStream {
     if (!manifest.exists()) {
       return List.of();
     }
-    new SilverTable(spark, lake, contract).prepare();
+    SilverTable silver = new SilverTable(spark, lake, contract);
+    silver.prepare();
+    complete(silver);
     new Replay(spark, lake, contract, clock, runId).complete();
     Object[] feeds = contract.feeds().stream().map(Feed::name).toArray();
     List<SilverSummary> summaries = new ArrayList<>();
@@ -73,6 +76,7 @@ public final class SilverStream {
           spark
               .readStream()
               .format("delta")
+              .option("maxFilesPerTrigger", Integer.MAX_VALUE)
               .load(manifest.path())
               .where(col("status").equalTo(Manifest.LANDED).and(col("feed").isin(feeds)))
               .writeStream()
@@ -93,6 +97,22 @@ public final class SilverStream {
     return List.copyOf(summaries);
   }
 
+  private String application() {
+    return "medallion/silver/" + contract.table();
+  }
+
+  /**
+   * Books a batch that was cut off after the table's commit: before the stream begins, since with
+   * its checkpoint lost it would bring that batch together with what landed since.
+   */
+  private void complete(SilverTable silver) {
+    Ledger ledger = new Ledger(spark, lake);
+    long merged = silver.table().lastTransaction(application()).orElse(-1);
+    if (merged > ledger.lastBatch(JOB, contract.table())) {
+      ledger.append(silver.entry(JOB, merged).orElseThrow());
+    }
+  }
+
   private static RuntimeException unwrapped(StreamingQueryException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause.getClass().getName().startsWith("io.medallion")) {
@@ -102,17 +122,17 @@ public final class SilverStream {
     return new LakeException("silver failed: " + e.getMessage(), "run the command again", e);
   }
 
-  private void process(Dataset<Row> rows, long batchId, List<SilverSummary> summaries) {
+  private void process(Dataset<Row> rows, long streamBatch, List<SilverSummary> summaries) {
     SparkSession session = rows.sparkSession();
     Instant started = clock.instant();
     Ledger ledger = new Ledger(session, lake);
     SilverTable silver = new SilverTable(session, lake, contract);
-    String application = "medallion/silver/" + contract.table();
+    String application = application();
+    Entry.StreamBatch stream =
+        new Entry.StreamBatch(
+            session.sparkContext().getLocalProperty("sql.streaming.queryId"), streamBatch);
+    long batchId = ledger.number(JOB, contract.table(), stream);
     if (ledger.holds(JOB, contract.table(), batchId)) {
-      return;
-    }
-    if (silver.holds(application, batchId)) {
-      ledger.append(silver.entry(JOB, batchId).orElseThrow());
       return;
     }
     List<ManifestFile> files =
@@ -120,6 +140,13 @@ public final class SilverStream {
             .map(Manifest::file)
             .sorted(Comparator.comparingLong(ManifestFile::landingSeq))
             .toList();
+    if (streamBatch == 0 && batchId > 0) {
+      // The checkpoint was lost: the stream brings everything again.
+      Set<String> known =
+          ledger.accounted(
+              JOB, contract.table(), files.stream().map(ManifestFile::fileId).toList());
+      files = files.stream().filter(file -> !known.contains(file.fileId())).toList();
+    }
     if (files.isEmpty()) {
       return;
     }
@@ -130,7 +157,7 @@ public final class SilverStream {
                   .collect(Collectors.toMap(ManifestFile::fileId, ManifestFile::recordCount)));
       QuarantineTable quarantine = new QuarantineTable(session, lake, contract);
       quarantine.write(batch.rejects(), files, application, batchId, started, batch.anyRejected());
-      Entry entry = entry(batchId, started, files, accounts, silver.table());
+      Entry entry = entry(batchId, stream, started, files, accounts, silver.table());
       if (batch.replacesRows()) {
         silver.merge(batch.rowsToWrite(), application, entry);
       } else if (batch.anyAccepted()) {
@@ -164,6 +191,7 @@ public final class SilverStream {
 
   private Entry entry(
       long batchId,
+      Entry.StreamBatch stream,
       Instant started,
       List<ManifestFile> files,
       List<FileAccount> accounts,
@@ -182,6 +210,7 @@ public final class SilverStream {
         0,
         0,
         Map.of(silver.qualifiedName(), silver.version() + 1),
+        stream,
         accounts);
   }
 }

@@ -107,6 +107,7 @@ final class SilverTable {
     if (!mistakes.isEmpty()) {
       throw new ConfigurationException(mistakes);
     }
+    relax(actual, wanted);
     if (!known.equals(contract.version())) {
       evolve(added);
     }
@@ -127,6 +128,23 @@ final class SilverTable {
         problem,
         "undo the change, or give the contract a new table name (schema.name) and run silver again:"
             + " bronze still holds every record");
+  }
+
+  /** Lets columns be absent that the contract no longer requires: rows in the table keep theirs. */
+  private void relax(StructType actual, StructType wanted) {
+    Set<String> existing = Set.of(actual.fieldNames());
+    for (StructField field : wanted.fields()) {
+      if (field.nullable()
+          && existing.contains(field.name())
+          && !actual.apply(field.name()).nullable()) {
+        spark.sql(
+            "ALTER TABLE delta.`"
+                + table.path()
+                + "` ALTER COLUMN `"
+                + field.name()
+                + "` DROP NOT NULL");
+      }
+    }
   }
 
   private void evolve(List<StructField> added) {
@@ -153,11 +171,6 @@ final class SilverTable {
     scala.collection.Seq<String> key =
         scala.collection.JavaConverters.asScalaBuffer(contract.businessKey()).toSeq();
     return table.read().join(keys, key, "left_semi");
-  }
-
-  /** Whether a job's batch is in the table. */
-  boolean holds(String application, long batchId) {
-    return table.lastTransaction(application).orElse(-1) >= batchId;
   }
 
   /** The entry that a batch's commit carries. */

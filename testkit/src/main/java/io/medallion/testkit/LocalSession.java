@@ -22,6 +22,8 @@ public final class LocalSession {
                   "org.apache.spark.sql.delta.catalog.DeltaCatalog")
               .config("spark.databricks.delta.snapshotPartitions", "1")
               .config("spark.sql.shuffle.partitions", "2")
+              // The default of 100 is less than one star needs: everything is compiled again.
+              .config("spark.sql.codegen.cache.maxEntries", "2000")
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.sql.catalogImplementation", "in-memory")

@@ -63,14 +63,16 @@ public record Header(List<String> names, int[] columns) {
    */
   public Map<Integer, String> rescuedNames() {
     Map<Integer, String> rescued = new LinkedHashMap<>();
+    Map<String, Integer> uses = new HashMap<>();
     Set<String> taken = new HashSet<>();
     for (int i = 0; i < columns.length; i++) {
       if (columns[i] == UNKNOWN) {
         String name = names.get(i).isBlank() ? "_" + (i + 1) : names.get(i).strip();
-        String unique = name;
-        for (int use = 2; !taken.add(unique); use++) {
-          unique = name + "_" + use;
-        }
+        String unique;
+        do {
+          int use = uses.merge(name, 1, Integer::sum);
+          unique = use == 1 ? name : name + "_" + use;
+        } while (!taken.add(unique));
         rescued.put(i, unique);
       }
     }

@@ -18,6 +18,8 @@ import java.util.Map;
  * @param rowsIn rows taken in by gold
  * @param rowsWritten rows inserted, updated or deleted by gold
  * @param versions table versions after the batch, by qualified name
+ * @param stream the stream that brought the batch and the batch's number in it; {@link
+ *     StreamBatch#NONE} where no stream did
  * @param accounts per file; the batch's own counts are their sums
  */
 public record Entry(
@@ -34,7 +36,53 @@ public record Entry(
     long rowsIn,
     long rowsWritten,
     Map<String, Long> versions,
+    StreamBatch stream,
     List<FileAccount> accounts) {
+
+  /**
+   * A batch of a Spark stream.
+   *
+   * @param streamId Spark's id of the stream: another checkpoint is another stream
+   * @param number the batch's number in the stream
+   */
+  public record StreamBatch(String streamId, long number) {
+    /** Of a job that is no stream. */
+    public static final StreamBatch NONE = new StreamBatch("", -1);
+  }
+
+  /** An entry of a job whose batches no stream numbers. */
+  public Entry(
+      String runId,
+      String job,
+      String subject,
+      long batchId,
+      String fingerprint,
+      Instant startedAt,
+      Instant finishedAt,
+      long filesIn,
+      long filesRejected,
+      long bytes,
+      long rowsIn,
+      long rowsWritten,
+      Map<String, Long> versions,
+      List<FileAccount> accounts) {
+    this(
+        runId,
+        job,
+        subject,
+        batchId,
+        fingerprint,
+        startedAt,
+        finishedAt,
+        filesIn,
+        filesRejected,
+        bytes,
+        rowsIn,
+        rowsWritten,
+        versions,
+        StreamBatch.NONE,
+        accounts);
+  }
 
   public Entry {
     versions = Map.copyOf(versions);

@@ -1,6 +1,7 @@
 package io.medallion.core.ledger;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
@@ -8,10 +9,13 @@ import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -52,6 +56,8 @@ public final class Ledger {
           .add("rows_in", LongType, false)
           .add("rows_written", LongType, false)
           .add("versions", DataTypes.createMapType(StringType, LongType, false), false)
+          .add("stream_id", StringType, false)
+          .add("stream_batch", LongType, false)
           .add("accounts", DataTypes.createArrayType(ACCOUNT, false), false);
 
   private final LakeTable table;
@@ -89,6 +95,8 @@ public final class Ledger {
             entry.rowsIn(),
             entry.rowsWritten(),
             entry.versions(),
+            entry.stream().streamId(),
+            entry.stream().number(),
             entry.accounts().stream().map(Ledger::row).toList());
     table
         .spark()
@@ -129,6 +137,37 @@ public final class Ledger {
         .findFirst();
   }
 
+  /**
+   * The number under which a stream's batch stands, or will stand, in the ledger: it goes on where
+   * the job's last entry stopped, also when a lost checkpoint made the stream begin anew.
+   */
+  public long number(String job, String subject, Entry.StreamBatch batch) {
+    Optional<Entry> last = last(job, subject);
+    if (last.isEmpty()) {
+      return batch.number();
+    }
+    return last.get().stream().streamId().equals(batch.streamId())
+        ? last.get().batchId() + batch.number() - last.get().stream().number()
+        : last.get().batchId() + 1 + batch.number();
+  }
+
+  /** Which of these files have an account with a subject already. */
+  public Set<String> accounted(String job, String subject, Collection<String> fileIds) {
+    if (!table.exists()) {
+      return Set.of();
+    }
+    return table
+        .read()
+        .where(col("job").equalTo(job).and(col("subject").equalTo(subject)))
+        .select(explode(col("accounts.file_id")).as("file_id"))
+        .where(col("file_id").isin(fileIds.toArray()))
+        .distinct()
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .collect(Collectors.toSet());
+  }
+
   private static String application(String job, String subject) {
     return "medallion/" + job + "/" + subject;
   }
@@ -159,6 +198,7 @@ public final class Ledger {
         row.getAs("rows_in"),
         row.getAs("rows_written"),
         versions,
+        new Entry.StreamBatch(row.getAs("stream_id"), row.getAs("stream_batch")),
         List.of());
   }
 

@@ -49,6 +49,18 @@ class EncodingsTest {
   }
 
   @Test
+  void takesAByteOrderMarkForUtf8WhateverTheRecordsAre() {
+    Encodings both = new Encodings(List.of(UTF_8, WINDOWS_1252));
+    both.observeByteOrderMark();
+    both.observe(LATIN_UMLAUT, 0, LATIN_UMLAUT.length);
+    Encodings windowsOnly = new Encodings(List.of(WINDOWS_1252));
+    windowsOnly.observeByteOrderMark();
+
+    assertThat(both.decide()).contains(UTF_8);
+    assertThat(windowsOnly.decide()).isEmpty();
+  }
+
+  @Test
   void doubtsNothingInAscii() {
     Encodings encodings = new Encodings(List.of(UTF_8, WINDOWS_1252));
 
