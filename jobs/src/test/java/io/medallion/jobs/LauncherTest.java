@@ -46,7 +46,12 @@ class LauncherTest {
     project = Files.createDirectories(scratch.resolve("a project"));
     Files.copy(ROOT.resolve("medallion"), project.resolve("medallion"));
     Files.createDirectories(project.resolve("conf"));
-    for (String file : List.of("conf/spark-defaults.conf", "conf/log4j2.properties")) {
+    for (String file :
+        List.of(
+            "conf/spark-defaults.conf",
+            "conf/log4j2.properties",
+            "jobs/src/main/launcher/build.bash")) {
+      Files.createDirectories(project.resolve(file).getParent());
       Files.copy(ROOT.resolve(file), project.resolve(file));
     }
     Files.createDirectories(project.resolve(".mvn"));
@@ -88,7 +93,7 @@ class LauncherTest {
       assertThat(
               sources
                   .map(path -> path.getFileName().toString())
-                  .filter(name -> name.endsWith("Job.java")))
+                  .filter(name -> name.endsWith("Job.java") && !name.equals("Job.java")))
           .containsExactlyInAnyOrderElementsOf(classes);
     }
   }
@@ -259,6 +264,25 @@ class LauncherTest {
     assertThat(ended.err())
         .contains("mvnw -q -B -ntp -Dmaven.test.skip=true -pl jobs -am package\n");
     assertThat(ended.err()).endsWith("medallion: the build failed; its messages are above\n");
+  }
+
+  @Test
+  void smallInputIsLeftToTheQuickCompiler() throws Exception {
+    String quick = "-XX:TieredStopAtLevel=1";
+    Path drop = Files.createDirectories(scratch.resolve("my drop"));
+    Files.writeString(drop.resolve("a.csv"), "small");
+    Path big = Files.write(drop.resolve("b.csv"), new byte[33 * 1024 * 1024]);
+
+    assertThat(launch(Map.of(), List.of("run", "--source", drop + "/a.*", "--lake", "l")).out())
+        .contains(quick);
+    assertThat(launch(Map.of(), List.of("run", "--source", drop + "/*.csv")).out())
+        .doesNotContain(quick);
+    assertThat(launch(Map.of(), List.of("run", "--source=" + drop)).out()).doesNotContain(quick);
+    assertThat(launch(Map.of(), List.of("bronze", "--source", "s3a://b/drop")).out())
+        .doesNotContain(quick);
+    assertThat(launch(Map.of(), List.of("gold")).out()).doesNotContain(quick);
+    assertThat(launch(Map.of(), List.of("sql", "SELECT 1", "--lake", big.toString())).out())
+        .contains(quick);
   }
 
   @Test
