@@ -1,0 +1,87 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # the launcher, which reads this file, sets what is not set here
+# What ./medallion does before a command where something is out of date: the build, a Spark home out of the jars that
+# the build resolved, and an archive of the classes that a run loads.
+
+stale() {
+  local jar
+  [ -f "$stamp" ] && [ -f "$application" ] && [ -d "$home/jars" ] || return 0
+  for jar in "$home"/jars/*.jar; do
+    [ -e "$jar" ] || return 0 # a link into a local repository that was cleaned
+  done
+  # Directories count too: removing a source touches its directory only. Contracts and stars go into the jar.
+  [ -n "$(find "$root/pom.xml" "$root/.mvn" "$root/conf" "$root"/*/pom.xml "$root"/*/src/main -newer "$stamp" \
+    ! -path "$root/conf/spark-defaults.conf" ! -path "$root/conf/log4j2.properties" -print -quit)" ]
+}
+
+build() {
+  mkdir -p "$state"
+  exec 9>"$state/lock"
+  if command -v flock >/dev/null; then
+    flock -n 9 || { say 'waiting for another build to end' && flock 9; }
+  fi
+  if stale; then build_unlocked; fi
+  exec 9>&- # or the JVM would hold the lock
+}
+
+build_unlocked() {
+  say 'building (sources are newer than the last build)'
+  [ -d "${HOME:-/}/.m2/repository/org/apache/spark" ] ||
+    say 'the first build downloads Maven and about 400 MB of libraries from Maven Central'
+  : >"$stamp.begun" # what changes from here on is newer than the stamp
+  (cd "$root" && ./mvnw -q -B -ntp -Dmaven.test.skip=true -pl jobs -am package >&2) || {
+    say 'the build failed; its messages are above'
+    exit 1
+  }
+  assemble_home
+  mv "$stamp.begun" "$stamp"
+}
+
+assemble_home() {
+  local list jar
+  local -a jars=()
+  for list in spark application; do
+    # The files are one line without an end.
+    while IFS= read -r -d : jar || [ -n "$jar" ]; do
+      jars+=("${jar%$'\n'}")
+      jar=
+    done <"$root/jobs/target/$list.jars"
+  done
+  rm -rf "$home.new"
+  mkdir -p "$home.new/jars" "$home.new/conf"
+  ln -s "${jars[@]}" "$home.new/jars/"
+  ln -s ../../../conf/spark-defaults.conf ../../../conf/log4j2.properties "$home.new/conf/"
+  ls -lnL "${jars[@]}" >"$home.new/jars.txt"
+  if cmp -s "$home.new/jars.txt" "$home/jars.txt"; then
+    rm -rf "$home.new"
+  else
+    rm -rf "$home"
+    mv "$home.new" "$home"
+  fi
+}
+
+# The run whose classes are archived: generated orders through all layers. What it writes is thrown away.
+# The application comes as SparkSubmit's resource, so that a new build of it leaves the archive valid.
+training_run() { # scratch directory
+  local submit=(-cp "$library_path" org.apache.spark.deploy.SparkSubmit --master 'local[*]')
+  "${java_command[@]}" "${submit[@]}" --class io.medallion.jobs.GenerateJob "$application" \
+    --orders 200 --out "$1/orders" --seed 1 --faults 0.05 &&
+    "${java_command[@]}" "-XX:ArchiveClassesAtExit=$1/classes.jsa" "${submit[@]}" \
+      --class io.medallion.jobs.RunJob "$application" --source "$1/orders/orders" --lake "$1/lake"
+}
+
+# Never stands in the way: what goes wrong here costs time at each start, and nothing else.
+archive_classes() {
+  local scratch
+  say 'archiving the loaded classes, once, so that later commands start faster'
+  rm -f "$home/classes.jsa"
+  scratch=$(mktemp -d "$state/training.XXXXXX")
+  if (cd "$scratch" && SPARK_LOCAL_IP=127.0.0.1 training_run "$scratch") \
+    >"$state/training.log" 2>&1 && [ -s "$scratch/classes.jsa" ]; then
+    mv "$scratch/classes.jsa" "$home/classes.jsa"
+  else
+    say "that did not work; commands start slower and work the same (see $state/training.log)"
+  fi
+  rm -rf "$scratch"
+  printf '%s\n' "$archive_key" >"$home/classes.key"
+}
