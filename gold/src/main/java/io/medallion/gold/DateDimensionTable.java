@@ -55,15 +55,22 @@ final class DateDimensionTable {
           .add(number("fiscal_quarter", "Quarter of the fiscal year, 1 to 4"));
 
   private final LakeTable table;
+  private final CachedTable held;
   private final DateDimension dimension;
 
   DateDimensionTable(LakeTable table, DateDimension dimension) {
     this.table = table;
+    this.held = new CachedTable(table);
     this.dimension = dimension;
   }
 
   LakeTable table() {
     return table;
+  }
+
+  /** The table's latest rows. */
+  CachedTable held() {
+    return held;
   }
 
   /** Builds the calendar anew. Years that it covered before stay covered. */
@@ -95,7 +102,7 @@ final class DateDimensionTable {
     if (!table.exists()) {
       return Set.of();
     }
-    Row ends = table.read().agg(min("year"), max("year")).head();
+    Row ends = held.rows().agg(min("year"), max("year")).head();
     return ends.isNullAt(0) ? Set.of() : spanning(Set.of(ends.getInt(0)), Set.of(ends.getInt(1)));
   }
 

@@ -54,7 +54,8 @@ record Lakehouse(
             .config(
                 "spark.sql.catalog.spark_catalog",
                 "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-            .config("spark.sql.session.timeZone", "UTC");
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.databricks.delta.merge.materializeSource", "none");
     return builder.getOrCreate();
   }
 
