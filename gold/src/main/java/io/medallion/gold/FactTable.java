@@ -314,8 +314,8 @@ final class FactTable {
    * Every clause makes each column's expression longer, so that there is none for what does not
    * occur.
    *
-   * @param fresh whether the table is as the last build left it, so that what is to be changed is
-   *     known to differ
+   * @param fresh whether the table is as the last build left it, so that no new row can be there
+   *     already
    */
   private void merge(Dataset<Row> difference, Row counts, boolean fresh) {
     Map<String, Column> references = new HashMap<>();
@@ -339,10 +339,8 @@ final class FactTable {
                       .and(NullSafe.differ("old", "new", List.copyOf(references.keySet()))))
               .update(references);
     }
-    if (!fresh) {
+    if (!fresh || counts.getLong(CHANGED) > 0) {
       merge = merge.whenMatched(upsert.and(NullSafe.differ("old", "new", columns))).update(values);
-    } else if (counts.getLong(CHANGED) > 0) {
-      merge = merge.whenMatched(upsert).update(values);
     }
     if (!fresh || counts.getLong(INSERTED) > 0) {
       merge = merge.whenNotMatched(upsert).insert(values);
