@@ -1,10 +1,9 @@
 package io.medallion.gold;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.year;
 
 import io.medallion.core.contract.Contract;
@@ -154,7 +153,7 @@ final class GoldBatch implements AutoCloseable {
         calendar ->
             work.add(
                 () -> {
-                  Set<Integer> years = years(rows.agg(lit(1), dateBounds()).head(), 1);
+                  Set<Integer> years = years(rows.agg(count(lit(1)), yearsSeen()).head());
                   return committed(changes, calendar.rebuild(years));
                 }));
     dimensions
@@ -184,7 +183,7 @@ final class GoldBatch implements AutoCloseable {
         Touched touched = Touched.by(silver, dimensions.values());
         AffectedRows affected =
             AffectedRows.of(rows, touched.members(), star.facts(), contract.businessKey())) {
-      Row seen = silver.images().agg(count(lit(1)), dateBounds()).head();
+      Row seen = silver.images().agg(count(lit(1)), yearsSeen()).head();
       // A build that was ended may have moved members that are not touched again.
       boolean resumed =
           dimensions.values().stream().anyMatch(d -> d.table().version() != before(d, last));
@@ -201,7 +200,7 @@ final class GoldBatch implements AutoCloseable {
             });
       }
       dates.ifPresent(
-          calendar -> work.add(() -> committed(changes, calendar.extend(years(seen, 1)))));
+          calendar -> work.add(() -> committed(changes, calendar.extend(years(seen)))));
       Parallel.run(spark, work);
       Duration dimensionsTook = watch.lap();
       long sourceRows = rows.count();
@@ -331,21 +330,20 @@ final class GoldBatch implements AutoCloseable {
     return star.digest() + "+" + contract.digest();
   }
 
-  private Column[] dateBounds() {
+  private Column[] yearsSeen() {
     return dates
         .map(calendar -> star.dateDimension().orElseThrow().columns())
         .orElse(List.of())
         .stream()
-        .flatMap(c -> List.of(year(min(col(c))), year(max(col(c)))).stream())
+        .map(column -> collect_set(year(col(column))))
         .toArray(Column[]::new);
   }
 
-  private static Set<Integer> years(Row bounds, int from) {
+  /** Of a row that counts first, and has {@link #yearsSeen} then. */
+  private static Set<Integer> years(Row seen) {
     Set<Integer> years = new TreeSet<>();
-    for (int i = from; i < bounds.size(); i++) {
-      if (!bounds.isNullAt(i)) {
-        years.add(bounds.getInt(i));
-      }
+    for (int i = 1; i < seen.size(); i++) {
+      years.addAll(seen.getList(i));
     }
     return years;
   }

@@ -14,10 +14,12 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pipeline against the generator's truth, which knows nothing of the pipeline. */
+@Tag("slow")
 class GeneratedTruthTest {
   @TempDir Path dir;
 

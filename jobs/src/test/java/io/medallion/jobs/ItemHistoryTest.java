@@ -17,10 +17,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A second dataset by configuration alone: TPC-DS item versions as shuffled change events. */
+@Tag("slow")
 class ItemHistoryTest {
   private static final Path ITEMS = TestLake.REPOSITORY.resolve("../shared/data/tpcds/item.csv");
 
