@@ -30,7 +30,9 @@ public final class BareCsvJob {
         spark.read().option("header", "true").option("escape", "\"").csv(arguments[0]);
     Column[] columns =
         List.of(lines.columns()).stream()
-            .map(name -> cast(name).as(name.toLowerCase(java.util.Locale.ROOT).replaceAll("\\W", "_")))
+            .map(
+                name ->
+                    cast(name).as(name.toLowerCase(java.util.Locale.ROOT).replaceAll("\\W", "_")))
             .toArray(Column[]::new);
     lines.select(columns).write().format("delta").save(arguments[1]);
     spark.stop();

@@ -63,7 +63,11 @@ record Lakehouse(
                 "spark.sql.catalog.spark_catalog",
                 "org.apache.spark.sql.delta.catalog.DeltaCatalog")
             .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.databricks.delta.merge.materializeSource", "none");
+            // Every source of a MERGE is kept or computed from what cannot change.
+            .config("spark.databricks.delta.merge.materializeSource", "none")
+            // A day mistyped as of the year 214 is a day like any other.
+            .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
+            .config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED");
     return builder.getOrCreate();
   }
 
