@@ -79,6 +79,7 @@ class KilledRunTest {
           assertThat(Instant.now())
               .as("it neither commits nor ends: " + tail(log))
               .isBefore(latest);
+          Thread.sleep(5);
         }
       } finally {
         run.destroyForcibly();
