@@ -254,7 +254,8 @@ public final class FaultProxy implements AutoCloseable {
       if (name.equals("expect")) {
         client.getOutputStream().write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
         client.getOutputStream().flush();
-      } else if (!name.equals("connection") && !(name.equals("if-none-match") && hidesConditions())) {
+      } else if (!name.equals("connection")
+          && !(name.equals("if-none-match") && hidesConditions())) {
         passed.append(lines[i]).append("\r\n");
       }
     }

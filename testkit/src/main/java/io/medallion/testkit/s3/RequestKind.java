@@ -22,7 +22,9 @@ public enum RequestKind {
     }
     return switch (method) {
       case "GET" ->
-          !ofBucket ? GET : query.isEmpty() || query.matches(".*&(list-type|prefix)=.*") ? LIST : BUCKET;
+          !ofBucket
+              ? GET
+              : query.isEmpty() || query.matches(".*&(list-type|prefix)=.*") ? LIST : BUCKET;
       case "HEAD" -> ofBucket ? BUCKET : HEAD;
       case "PUT" -> ofBucket ? BUCKET : copySource ? COPY : PUT;
       case "POST", "DELETE" -> DELETE;

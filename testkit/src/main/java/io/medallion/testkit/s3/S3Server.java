@@ -60,9 +60,7 @@ public final class S3Server implements AutoCloseable {
           loader.loadClass("org.gaul.s3proxy.S3Proxy").getMethod("builder").invoke(null);
       Class<?> building = builder.getClass();
       building.getMethod("blobStore", storeType).invoke(builder, store);
-      building
-          .getMethod("endpoint", URI.class)
-          .invoke(builder, URI.create("http://127.0.0.1:0"));
+      building.getMethod("endpoint", URI.class).invoke(builder, URI.create("http://127.0.0.1:0"));
       building
           .getMethod("awsAuthentication", types, String.class, String.class)
           .invoke(
@@ -178,14 +176,20 @@ public final class S3Server implements AutoCloseable {
 
   private static Map<String, String> settings(String prefix, URI endpoint) {
     return Map.of(
-        prefix + "endpoint", endpoint.toString(),
-        prefix + "endpoint.region", REGION,
-        prefix + "path.style.access", "true",
-        prefix + "connection.ssl.enabled", "false",
+        prefix + "endpoint",
+        endpoint.toString(),
+        prefix + "endpoint.region",
+        REGION,
+        prefix + "path.style.access",
+        "true",
+        prefix + "connection.ssl.enabled",
+        "false",
         prefix + "aws.credentials.provider",
-            "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
-        prefix + "access.key", ACCESS_KEY,
-        prefix + "secret.key", SECRET_KEY);
+        "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
+        prefix + "access.key",
+        ACCESS_KEY,
+        prefix + "secret.key",
+        SECRET_KEY);
   }
 
   @Override
