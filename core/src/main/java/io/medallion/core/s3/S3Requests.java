@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Counts the requests that this JVM sends to S3, by kind, repeated ones each time: S3 charges for
@@ -16,6 +17,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 public final class S3Requests extends RequestHandler2 {
   private static final AtomicLongArray SENT = new AtomicLongArray(S3Request.values().length);
+
+  private static final AtomicReference<Counts> BOOKED = new AtomicReference<>(sent());
 
   @Override
   public void beforeAttempt(HandlerBeforeAttemptContext context) {
@@ -33,6 +36,12 @@ public final class S3Requests extends RequestHandler2 {
       counts.put(kind, SENT.get(kind.ordinal()));
     }
     return new Counts(counts);
+  }
+
+  /** What was sent since the last call of this method, or since this JVM started. */
+  public static Counts toBook() {
+    Counts now = sent();
+    return now.since(BOOKED.getAndSet(now));
   }
 
   /**

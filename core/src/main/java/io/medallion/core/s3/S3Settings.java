@@ -8,6 +8,7 @@ import org.apache.spark.sql.SparkSession;
 /** How Spark works with a lake on S3, where its user says nothing else. */
 public final class S3Settings {
   private static final String HADOOP = "spark.hadoop.";
+  private static final String PLUGINS = "spark.plugins";
 
   /**
    * A setting and its default.
@@ -25,7 +26,7 @@ public final class S3Settings {
               "Commits by S3's conditional put. With Delta's own default several jobs at once lose"
                   + " commits."),
           new Setting(
-              "spark.plugins",
+              PLUGINS,
               S3RequestPlugin.class.getName(),
               "Adds the executors' S3 requests to the ledger's numbers."),
           hadoop(
@@ -113,16 +114,23 @@ public final class S3Settings {
 
   /** Sets what the user has not set, before the session starts. */
   public static SparkConf complete(SparkConf conf) {
+    String plugins = conf.get(PLUGINS, "");
     for (Setting setting : DEFAULTS) {
       conf.setIfMissing(setting.key(), setting.value());
+    }
+    if (!plugins.isEmpty() && !plugins.contains(S3RequestPlugin.class.getName())) {
+      conf.set(PLUGINS, plugins + "," + S3RequestPlugin.class.getName());
     }
     return conf;
   }
 
   /** Prepares a running session for a lake: its checkpoints must suit the file system. */
   public static void prepare(SparkSession spark, String lakeRoot) {
-    if (isS3(lakeRoot) && spark.conf().getOption(CHECKPOINTS.key()).isEmpty()) {
+    scala.Option<String> set = spark.conf().getOption(CHECKPOINTS.key());
+    if (isS3(lakeRoot) && set.isEmpty()) {
       spark.conf().set(CHECKPOINTS.key(), CHECKPOINTS.value());
+    } else if (!isS3(lakeRoot) && set.isDefined() && set.get().equals(CHECKPOINTS.value())) {
+      spark.conf().unset(CHECKPOINTS.key());
     }
   }
 

@@ -137,7 +137,7 @@ class ConditionalPutLogStoreTest {
 
   @Test
   void wrongKeyIsToldAsSuch() {
-    s3.hadoop.set("fs.s3a.bucket." + s3.bucket + .secret.key", "wrong");
+    s3.hadoop.set("fs.s3a.bucket." + s3.bucket + ".secret.key", "wrong");
     // The SDK takes it for a wrong clock, and tries again.
     s3.hadoop.set("fs.s3a.bucket." + s3.bucket + ".attempts.maximum", "0");
     assertThatThrownBy(() -> write(0, "a"))
