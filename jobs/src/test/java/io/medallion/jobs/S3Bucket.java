@@ -6,6 +6,7 @@ import io.medallion.testkit.s3.FaultProxy;
 import io.medallion.testkit.s3.S3Server;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -28,8 +29,13 @@ record S3Bucket(String name, FaultProxy proxy) implements AutoCloseable {
     return new S3Bucket(name, proxy);
   }
 
-  static S3Server server() {
-    return SERVER;
+  /** Hadoop's settings for the bucket, for other processes. */
+  Map<String, String> settings() {
+    return SERVER.hadoopSettings(name, proxy.endpoint());
+  }
+
+  FileSystem fileSystem() throws IOException {
+    return new org.apache.hadoop.fs.Path(uri("")).getFileSystem(hadoop());
   }
 
   private static Configuration hadoop() {
@@ -47,8 +53,7 @@ record S3Bucket(String name, FaultProxy proxy) implements AutoCloseable {
   /** Copies a local file or folder to a key. */
   String upload(Path local, String key) throws IOException {
     org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(uri(key));
-    FileSystem fs = target.getFileSystem(hadoop());
-    fs.copyFromLocalFile(new org.apache.hadoop.fs.Path(local.toUri()), target);
+    fileSystem().copyFromLocalFile(new org.apache.hadoop.fs.Path(local.toUri()), target);
     return uri(key);
   }
 

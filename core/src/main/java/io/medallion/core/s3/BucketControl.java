@@ -162,9 +162,7 @@ public final class BucketControl {
   /** Whether replaced and deleted objects are kept. */
   public Versioning versioning() {
     String status =
-        ask(
-                "s3:GetBucketVersioning",
-                () -> client.getBucketVersioningConfiguration(bucket))
+        ask("s3:GetBucketVersioning", () -> client.getBucketVersioningConfiguration(bucket))
             .getStatus();
     return switch (status == null ? "Off" : status) {
       case "Enabled" -> Versioning.ENABLED;
@@ -180,8 +178,7 @@ public final class BucketControl {
             "NoSuchPublicAccessBlockConfiguration",
             () ->
                 client
-                    .getPublicAccessBlock(
-                        new GetPublicAccessBlockRequest().withBucketName(bucket))
+                    .getPublicAccessBlock(new GetPublicAccessBlockRequest().withBucketName(bucket))
                     .getPublicAccessBlockConfiguration())
         .map(BucketControl::publicAccessBlock)
         .orElse(PublicAccessBlock.NONE);

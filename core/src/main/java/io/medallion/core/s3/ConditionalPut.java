@@ -4,6 +4,8 @@ import com.amazonaws.AmazonClientException;
 import com.amazonaws.AmazonServiceException;
 import com.amazonaws.services.s3.model.ObjectMetadata;
 import com.amazonaws.services.s3.model.PutObjectRequest;
+import com.amazonaws.services.s3.model.SSEAwsKeyManagementParams;
+import com.amazonaws.services.s3.model.SSECustomerKey;
 import io.medallion.core.LakeException;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.s3a.S3AUtils;
 
 /**
@@ -123,21 +126,31 @@ final class ConditionalPut {
         cause);
   }
 
-  private static void put(S3Location location, byte[] content) {
+  private static void put(S3Location location, byte[] content) throws IOException {
     PutObjectRequest request = request(location, content);
     request.putCustomRequestHeader("If-None-Match", "*");
     location.client().putObject(request);
   }
 
-  /** As S3A itself would put it: encryption, ACL and storage class are the file system's. */
-  private static PutObjectRequest request(S3Location location, byte[] content) {
-    ObjectMetadata metadata =
-        location.fileSystem().getRequestFactory().newObjectMetadata(content.length);
+  /** Encrypted as the settings of S3A have it; S3A's own way of saying so changes by release. */
+  private static PutObjectRequest request(S3Location location, byte[] content) throws IOException {
+    ObjectMetadata metadata = new ObjectMetadata();
+    metadata.setContentLength(content.length);
     PutObjectRequest request =
-        location
-            .fileSystem()
-            .getRequestFactory()
-            .newPutObjectRequest(location.key(), metadata, new ByteArrayInputStream(content));
+        new PutObjectRequest(
+            location.bucket(), location.key(), new ByteArrayInputStream(content), metadata);
+    Configuration hadoop = location.fileSystem().getConf();
+    String key = S3AUtils.getS3EncryptionKey(location.bucket(), hadoop);
+    switch (S3AUtils.getEncryptionAlgorithm(location.bucket(), hadoop)) {
+      case SSE_S3 -> metadata.setSSEAlgorithm(ObjectMetadata.AES_256_SERVER_SIDE_ENCRYPTION);
+      case SSE_KMS ->
+          request.setSSEAwsKeyManagementParams(
+              key.isBlank() ? new SSEAwsKeyManagementParams() : new SSEAwsKeyManagementParams(key));
+      case SSE_C -> request.setSSECustomerKey(new SSECustomerKey(key));
+      default -> {
+        // The bucket's own encryption, or the client's.
+      }
+    }
     request.getRequestClientOptions().setReadLimit(content.length + 1);
     return request;
   }

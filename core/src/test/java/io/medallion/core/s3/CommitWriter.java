@@ -37,7 +37,11 @@ final class CommitWriter {
     long latest = from - 1;
     Iterator<FileStatus> files = store.listFrom(file(log, from), hadoop);
     while (files.hasNext()) {
-      latest = Long.parseLong(files.next().getPath().getName().replace(".json", ""));
+      String name = files.next().getPath().getName();
+      // The server shows what it is still writing, under other names.
+      if (name.endsWith(".json")) {
+        latest = Long.parseLong(name.replace(".json", ""));
+      }
     }
     return latest;
   }

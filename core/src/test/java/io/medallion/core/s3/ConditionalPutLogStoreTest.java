@@ -9,6 +9,7 @@ import io.medallion.testkit.s3.Fault;
 import io.medallion.testkit.s3.RequestKind;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConditionalPutLogStoreTest {
   private S3Fixture s3;
@@ -147,13 +149,18 @@ class ConditionalPutLogStoreTest {
 
   @Test
   @Tag("slow")
-  void twoProcessesLoseNoCommit() throws Exception {
+  void twoProcessesLoseNoCommit(@TempDir java.nio.file.Path folder) throws Exception {
+    java.nio.file.Path log = folder.resolve("writers.log");
     List<Process> writers = new ArrayList<>();
     for (String name : List.of("a", "b")) {
-      writers.add(writer(name, 150));
+      writers.add(writer(name, 150, log));
     }
-    for (Process writer : writers) {
-      assertThat(writer.waitFor()).isZero();
+    try {
+      for (Process writer : writers) {
+        assertThat(writer.waitFor()).as(Files.readString(log)).isZero();
+      }
+    } finally {
+      writers.forEach(Process::destroyForcibly);
     }
     assertThat(versions(0)).containsExactlyElementsOf(LongStream.range(0, 300).boxed().toList());
     List<String> commits = new ArrayList<>();
@@ -168,7 +175,7 @@ class ConditionalPutLogStoreTest {
                 .toList());
   }
 
-  private Process writer(String name, int commits) throws IOException {
+  private Process writer(String name, int commits, java.nio.file.Path log) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -187,7 +194,10 @@ class ConditionalPutLogStoreTest {
             command.add(setting.getKey() + "=" + setting.getValue());
           }
         });
-    return new ProcessBuilder(command).inheritIO().start();
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
   }
 
   private void write(long version, String... actions) throws IOException {

@@ -44,6 +44,7 @@ public final class FaultProxy implements AutoCloseable {
   private final Map<RequestKind, Long> requests = new EnumMap<>(RequestKind.class);
   private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
   private final List<Planned> planned = new ArrayList<>();
+  private final List<Request> seen = new ArrayList<>();
   private SplittableRandom random = new SplittableRandom(0);
   private double rate;
   private boolean conditionsIgnored;
@@ -108,8 +109,53 @@ public final class FaultProxy implements AutoCloseable {
     return Map.copyOf(faults);
   }
 
+  /**
+   * Headers of the last request of that method whose path contains the text, by their names in
+   * lower case; empty where there was none.
+   */
+  public synchronized Map<String, String> headersOfLast(String method, String pathPart) {
+    Map<String, String> headers = new java.util.TreeMap<>();
+    seen.stream()
+        .filter(r -> r.method().equals(method) && r.target().contains(pathPart))
+        .reduce((earlier, later) -> later)
+        .ifPresent(
+            r ->
+                r.head()
+                    .lines()
+                    .skip(1)
+                    .filter(line -> line.contains(":"))
+                    .forEach(
+                        line ->
+                            headers.put(
+                                line.substring(0, line.indexOf(':')).toLowerCase(Locale.ROOT),
+                                line.substring(line.indexOf(':') + 1).strip())));
+    return headers;
+  }
+
+  /** Requests by kind and the first parts of their paths, the most frequent last. */
+  public synchronized List<String> byPath(int depth) {
+    Map<String, Long> counts = new java.util.TreeMap<>();
+    for (Request request : seen) {
+      String path =
+          java.net.URLDecoder.decode(request.target(), java.nio.charset.StandardCharsets.UTF_8);
+      String key =
+          path.contains("prefix=")
+              ? path.replaceAll(".*prefix=([^&]*).*", "$1")
+              : path.replaceAll("^/[^/]*/?|\\?.*", "");
+      List<String> parts = List.of(key.split("/"));
+      String start = String.join("/", parts.subList(0, Math.min(depth, parts.size())));
+      boolean log = key.contains("_delta_log") && depth >= 3;
+      counts.merge(request.kind() + " " + start + (log ? "/_delta_log" : ""), 1L, Long::sum);
+    }
+    return counts.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .map(e -> e.getValue() + " " + e.getKey())
+        .toList();
+  }
+
   /** Begins to count anew. */
   public synchronized void reset() {
+    seen.clear();
     requests.clear();
     faults.clear();
   }
@@ -175,6 +221,7 @@ public final class FaultProxy implements AutoCloseable {
 
   private synchronized Optional<Fault> next(Request request) {
     requests.merge(request.kind(), 1L, Long::sum);
+    seen.add(new Request(request.method(), request.target(), request.head(), new byte[0]));
     Optional<Fault> fault =
         planned.stream()
             .filter(p -> p.method().equals(request.method()))
