@@ -400,11 +400,20 @@ public final class BronzeLanding {
         .merge(
             rows.as("landed"),
             "known.feed = landed.feed AND known.content_sha256 = landed.content_sha256"
-                + " AND known.status = landed.status AND known.reason <=> landed.reason")
+                + " AND known.status = landed.status AND known.reason <=> landed.reason"
+                + ofSizes(files))
         .whenNotMatched()
         .insertAll()
         .execute();
     return true;
+  }
+
+  /** What the landed files' sizes alone say, so that Delta reads no file of the manifest's past. */
+  private static String ofSizes(List<ManifestFile> files) {
+    return files.stream()
+        .map(file -> String.valueOf(file.sizeBytes()))
+        .distinct()
+        .collect(Collectors.joining(", ", " AND known.size_bytes IN (", ")"));
   }
 
   private void book(long version, List<ManifestFile> files, Instant startedAt, Instant finishedAt) {

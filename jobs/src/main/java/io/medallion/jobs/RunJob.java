@@ -1,6 +1,7 @@
 package io.medallion.jobs;
 
 import io.medallion.core.contract.Contract;
+import io.medallion.gold.GoldSummary;
 import io.medallion.gold.star.Star;
 import java.util.List;
 
@@ -43,8 +44,14 @@ public final class RunJob extends Job {
     Contract contract = lakehouse.configuration().contractOfFeed(feed);
     report.add(lakehouse.bronze(feed).land(sources));
     report.add(lakehouse.silver(contract).run());
+    boolean changed = false;
     for (Star star : stars) {
-      report.add(lakehouse.gold(star).run());
+      GoldSummary summary = lakehouse.gold(star).run();
+      report.add(summary);
+      changed |= !summary.builds().isEmpty();
+    }
+    if (changed) {
+      Compaction.run(lakehouse, contract, stars);
     }
   }
 }

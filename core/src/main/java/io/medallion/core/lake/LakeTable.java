@@ -71,6 +71,17 @@ public final class LakeTable {
     return version.isDefined() ? OptionalLong.of((Long) version.get()) : OptionalLong.empty();
   }
 
+  /**
+   * The number of files beside those that are large: of what the table's bytes fill, and what is
+   * more.
+   *
+   * @param largeBytes size from which on a file is large
+   */
+  public long smallFiles(long largeBytes) {
+    Snapshot snapshot = snapshot();
+    return snapshot.numOfFiles() - snapshot.sizeInBytes() / largeBytes;
+  }
+
   private Snapshot snapshot() {
     return DeltaLog.forTable(spark, path).update(false, Option.empty(), Option.empty());
   }
