@@ -33,7 +33,7 @@ run "the_analyst_cannot_write" {
 
 run "the_loader_owns_only_what_it_creates" {
   assert {
-    condition     = toset(flatten([for g in snowflake_grant_privileges_to_account_role.this : g.privileges if g.account_role_name == "RETAIL_LOADER"])) == toset(["USAGE", "CREATE TABLE", "CREATE STAGE"])
+    condition     = toset(flatten([for g in snowflake_grant_privileges_to_account_role.this : g.privileges if g.account_role_name == "RETAIL_LOADER"])) == toset(["USAGE", "CREATE TABLE", "CREATE VIEW", "CREATE STAGE"])
     error_message = "the loader must be able to use and create, and nothing besides: not to own, alter or drop what it has not created"
   }
   assert {
