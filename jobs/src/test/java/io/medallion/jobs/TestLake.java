@@ -3,6 +3,7 @@ package io.medallion.jobs;
 import io.medallion.core.contract.Contracts;
 import io.medallion.core.lake.Lake;
 import io.medallion.gold.star.Stars;
+import io.medallion.gold.warehouse.StarViews;
 import io.medallion.testkit.LocalSession;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 
@@ -23,7 +25,8 @@ record TestLake(Path root) {
     return new Lakehouse(
         LocalSession.shared(),
         new Lake(root.toString()),
-        new Configuration(contracts, stars),
+        new Configuration(
+            contracts, stars, StarViews.read(REPOSITORY.resolve("conf/views"), stars)),
         Clock.systemUTC(),
         runId);
   }
@@ -42,6 +45,7 @@ record TestLake(Path root) {
         "sales_orders",
         List.of(sources).stream().map(Path::toString).toList(),
         lakehouse.configuration().stars().fedBy("sales_orders"),
+        Optional.empty(),
         report);
     return out.toString(StandardCharsets.UTF_8);
   }

@@ -21,6 +21,9 @@ public sealed interface TableLoad {
   /** What the table holds afterwards. */
   GoldVersion to();
 
+  /** The rows to hand over. May be computed more than once. */
+  Dataset<Row> rows();
+
   /** Rows of the table afterwards, counted in gold. */
   long rowsAfter();
 
@@ -43,7 +46,7 @@ public sealed interface TableLoad {
    *
    * @param rows at most one row per primary key: {@link #OPERATION} ({@code insert}, {@code update}
    *     or {@code delete}), then the columns of {@code table} in order; of a deleted row the
-   *     primary key alone is of use. May be computed more than once
+   *     primary key alone is of use
    * @param inserted rows of {@code rows} to insert: their keys are not in the table
    * @param updated rows of {@code rows} to update: their keys are in the table
    * @param deleted rows of {@code rows} to delete: their keys are in the table
