@@ -24,6 +24,7 @@ record TestLake(Path root) {
     Stars stars = Stars.read(REPOSITORY.resolve("conf/stars"), contracts);
     return new Lakehouse(
         LocalSession.shared(),
+        false,
         new Lake(root.toString()),
         new Configuration(
             contracts, stars, StarViews.read(REPOSITORY.resolve("conf/views"), stars)),
