@@ -15,6 +15,7 @@ import io.medallion.gold.warehouse.StarLoad;
 import io.medallion.gold.warehouse.TableLoad;
 import io.medallion.gold.warehouse.Warehouse;
 import io.medallion.gold.warehouse.WarehouseLoad;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -27,7 +28,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What every warehouse must hold to. Each implementation runs it as it is. */
 @Tag("slow")
 abstract class WarehouseContract {
-  private static final LocalDate DAY = LocalDate.of(2024, 3, 1);
+  static final LocalDate DAY = LocalDate.of(2024, 3, 1);
   private static final SemanticView BY_CUSTOMER =
       new SemanticView(
           "v_by_customer",
@@ -44,6 +47,7 @@ abstract class WarehouseContract {
           "SELECT c.name, SUM(f.amount) AS amount FROM fact f"
               + " JOIN dim_customer c ON c.customer_key = f.customer_key GROUP BY c.name");
 
+  @TempDir static Path template;
   @TempDir Path dir;
   Shop shop;
   final List<SemanticView> views = new ArrayList<>(List.of(BY_CUSTOMER));
@@ -57,11 +61,11 @@ abstract class WarehouseContract {
   /** Changes the warehouse behind the loads' back. */
   abstract void execute(String sql);
 
-  @BeforeEach
-  void openShop() {
-    shop = new Shop(Session.small(), dir.resolve("lake").toString());
-    shop.open();
-    shop.put(
+  @BeforeAll
+  static void buildOnce() {
+    Shop built = new Shop(Session.small(), template.toString());
+    built.open();
+    built.put(
         Line.of("o1", 1, DAY),
         Line.of("o2", 1, DAY.plusDays(2)).customer("c2", "Böb \"q\" | 'x'\t\\ 😀", ""),
         Line.of("o3", 1, DAY.plusDays(9)).shipped(DAY.plusDays(10)).amount("-0.00001"),
@@ -70,7 +74,13 @@ abstract class WarehouseContract {
             .place("FR", "Metz", "East", "open")
             .amount("9999999999999.99999"),
         Line.of("o5", 1, LocalDate.of(1900, 1, 1)).amount(null).customer("c4", "", "NULL"));
-    shop.build(Shop.star());
+    built.build(Shop.star());
+  }
+
+  @BeforeEach
+  void copyShop() throws IOException {
+    FileUtils.copyDirectory(template.toFile(), dir.resolve("lake").toFile());
+    shop = new Shop(Session.small(), dir.resolve("lake").toString());
   }
 
   WarehouseLoad load(Warehouse warehouse, Star star, String runId) {

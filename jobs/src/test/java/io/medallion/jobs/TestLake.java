@@ -54,7 +54,9 @@ record TestLake(Path root) {
   Reconciliation reconcile() {
     Lakehouse lakehouse = open("reconcile");
     return Reconciliation.of(
-        lakehouse, lakehouse.configuration().contracts().byTable("sales_orders"));
+        lakehouse,
+        lakehouse.configuration().contracts().byTable("sales_orders"),
+        Optional.empty());
   }
 
   /** The rows of a query as text, NULL as blank. */

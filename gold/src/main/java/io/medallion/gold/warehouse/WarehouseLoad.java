@@ -75,6 +75,20 @@ public final class WarehouseLoad {
     return load(LoadPlan.Extent.EVERYTHING);
   }
 
+  /** Whether the warehouse holds every table of the star as gold's last finished build left it. */
+  public boolean isDone() {
+    Optional<GoldState> gold = GoldState.of(spark, lake, star);
+    if (gold.isEmpty()) {
+      return false;
+    }
+    Map<String, TableState> held = warehouse.state(star.name()).tables();
+    return star.tables().stream()
+        .allMatch(
+            table ->
+                held.containsKey(table)
+                    && held.get(table).holds().equals(gold.get().version(table)));
+  }
+
   private LoadSummary load(LoadPlan.Extent extent) {
     StaleLoadException stale = null;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
