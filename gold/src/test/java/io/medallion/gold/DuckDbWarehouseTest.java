@@ -89,7 +89,8 @@ class DuckDbWarehouseTest extends WarehouseContract {
           .isInstanceOf(LakeException.class)
           .hasMessageContaining("another program has " + file() + " open for writing: ")
           .hasMessageContaining("(PID " + writer.pid() + ")")
-          .hasMessageContaining("fix: close it there, or open it read-only there: duckdb -readonly");
+          .hasMessageContaining(
+              "fix: close it there, or open it read-only there: duckdb -readonly");
     }
   }
 
@@ -156,7 +157,11 @@ class DuckDbWarehouseTest extends WarehouseContract {
         .containsExactlyInAnyOrder(
             List.of("order_id", "VARCHAR", false, "The order_id"),
             List.of("day_key", "INTEGER", false, "The day of day as yyyymmdd; 0 is no date"),
-            List.of("customer_key", "BIGINT", false, "The version of dim_customer as of day; 0 is unknown"),
+            List.of(
+                "customer_key",
+                "BIGINT",
+                false,
+                "The version of dim_customer as of day; 0 is unknown"),
             List.of("double_amount", "DECIMAL(19,5)", true, "Twice"));
     assertThat(query("SELECT comment FROM duckdb_tables() WHERE table_name = 'dim_customer'"))
         .containsExactly(List.of("Customers"));

@@ -22,8 +22,7 @@ final class OtherProgram implements AutoCloseable {
   private OtherProgram(Process process) {
     this.process = process;
     this.answers =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   /** Opens the file to read, to write, or to load into it. */

@@ -13,7 +13,8 @@ import java.util.Optional;
 public final class LoadJob extends Job {
   private static final OptionSpec FULL =
       OptionSpec.toggle(
-          "full", "load everything anew, not only what changed; readers see no difference meanwhile");
+          "full",
+          "load everything anew, not only what changed; readers see no difference meanwhile");
 
   public static void main(String[] line) {
     main(new LoadJob(), line);

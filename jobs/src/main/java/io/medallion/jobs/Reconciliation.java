@@ -30,8 +30,8 @@ import org.apache.spark.sql.SparkSession;
  * The books held against the tables: what the ledger says of each file, and what silver, the
  * quarantine and the facts really hold of it.
  *
- * @param factTables the fact tables over the source, each with one row per row of silver; those of a
- *     warehouse bear its kind before their name
+ * @param factTables the fact tables over the source, each with one row per row of silver; those of
+ *     a warehouse bear its kind before their name
  * @param lines per landed file that silver has read, in landing order
  * @param rejected source and reason of files that were kept aside
  * @param pending records that landed but have not been through silver
@@ -104,8 +104,7 @@ record Reconciliation(
    *
    * @param warehouse whose rows are counted too
    */
-  static Reconciliation of(
-      Lakehouse lakehouse, Contract contract, Optional<Warehouse> warehouse) {
+  static Reconciliation of(Lakehouse lakehouse, Contract contract, Optional<Warehouse> warehouse) {
     SparkSession spark = lakehouse.spark();
     Lake lake = lakehouse.lake();
     LakeTable manifest = lake.manifest(spark);

@@ -193,7 +193,8 @@ final class Report {
     for (LoadSummary load : loads) {
       load.tables().stream()
           .filter(table -> table.rows() > 0)
-          .forEach(t -> rows.add(row(load.kind() + "." + t.table(), t.rows(), changes(t), load.took())));
+          .forEach(
+              t -> rows.add(row(load.kind() + "." + t.table(), t.rows(), changes(t), load.took())));
     }
     if (rows.isEmpty() || rows.stream().allMatch(r -> r.get(1).equals("0"))) {
       console.line("Nothing new: no table was changed.");

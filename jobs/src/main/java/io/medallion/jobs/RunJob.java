@@ -33,8 +33,7 @@ public final class RunJob extends Job {
 
   @Override
   int run(Arguments arguments, Console console) {
-    WarehouseChoice choice =
-        WarehouseChoice.optional(arguments, arguments.text(CommandSpec.LAKE));
+    WarehouseChoice choice = WarehouseChoice.optional(arguments, arguments.text(CommandSpec.LAKE));
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
       Report report = new Report(console);
       run(

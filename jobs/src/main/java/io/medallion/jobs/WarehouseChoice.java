@@ -54,7 +54,11 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
   static Optional<WarehouseChoice> required(
       Arguments arguments, String lakeRoot, List<Mistake> mistakes) {
     return of(
-        arguments, arguments.text(WAREHOUSE), List.of(Kind.DUCKDB, Kind.SNOWFLAKE), lakeRoot, mistakes);
+        arguments,
+        arguments.text(WAREHOUSE),
+        List.of(Kind.DUCKDB, Kind.SNOWFLAKE),
+        lakeRoot,
+        mistakes);
   }
 
   /**
@@ -85,8 +89,7 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
       String lakeRoot,
       List<Mistake> mistakes) {
     int before = mistakes.size();
-    Optional<Kind> kind =
-        kinds.stream().filter(k -> k.option().equals(written)).findFirst();
+    Optional<Kind> kind = kinds.stream().filter(k -> k.option().equals(written)).findFirst();
     Optional<String> file = arguments.maybe(FILE);
     if (kind.isEmpty()) {
       mistakes.add(
@@ -125,7 +128,9 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
                 Optional.empty()));
   }
 
-  /** The file that a lake's stars go into by default; absent where the lake is not on a local disk. */
+  /**
+   * The file that a lake's stars go into by default; absent where the lake is not on a local disk.
+   */
   static Optional<Path> file(String lakeRoot) {
     return local(lakeRoot).map(root -> root.resolve(FILE_NAME));
   }
@@ -143,11 +148,9 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
   Optional<Warehouse> open(Lakehouse lakehouse) {
     return switch (kind) {
       case DUCKDB ->
-          Optional.of(
-              new DuckDbWarehouse(lakehouse.spark(), lakehouse.lake(), file.orElseThrow()));
+          Optional.of(new DuckDbWarehouse(lakehouse.spark(), lakehouse.lake(), file.orElseThrow()));
       case SNOWFLAKE ->
-          throw new LakeException(
-              "this build cannot reach Snowflake", "use --warehouse duckdb");
+          throw new LakeException("this build cannot reach Snowflake", "use --warehouse duckdb");
       case NONE -> Optional.empty();
     };
   }

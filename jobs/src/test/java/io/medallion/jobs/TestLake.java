@@ -54,9 +54,7 @@ record TestLake(Path root) {
   Reconciliation reconcile() {
     Lakehouse lakehouse = open("reconcile");
     return Reconciliation.of(
-        lakehouse,
-        lakehouse.configuration().contracts().byTable("sales_orders"),
-        Optional.empty());
+        lakehouse, lakehouse.configuration().contracts().byTable("sales_orders"), Optional.empty());
   }
 
   /** The rows of a query as text, NULL as blank. */
