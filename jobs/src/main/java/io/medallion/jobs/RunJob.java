@@ -36,13 +36,18 @@ public final class RunJob extends Job {
     WarehouseChoice choice = WarehouseChoice.optional(arguments, arguments.text(CommandSpec.LAKE));
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
       Report report = new Report(console);
-      run(
-          lakehouse,
-          arguments.text(CommandSpec.FEED),
-          arguments.all(CommandSpec.SOURCE),
-          lakehouse.starsFed(arguments),
-          choice.open(lakehouse),
-          report);
+      Optional<Warehouse> warehouse = choice.open(lakehouse);
+      try {
+        run(
+            lakehouse,
+            arguments.text(CommandSpec.FEED),
+            arguments.all(CommandSpec.SOURCE),
+            lakehouse.starsFed(arguments),
+            warehouse,
+            report);
+      } finally {
+        warehouse.ifPresent(Warehouse::close);
+      }
       choice.remark().ifPresent(console::notice);
       return report.end(arguments, lakehouse.runId());
     }
