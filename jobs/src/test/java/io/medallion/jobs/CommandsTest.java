@@ -209,7 +209,14 @@ class CommandsTest {
   @Order(2)
   void runAgainChangesNoVersion() {
     Map<String, Long> versions = lake.versions();
-    assertThat(command(new RunJob(), "--source", dir.resolve("orders.csv").toString(), "--json"))
+    assertThat(
+            command(
+                new RunJob(),
+                "--source",
+                dir.resolve("orders.csv").toString(),
+                "--warehouse",
+                "none",
+                "--json"))
         .isEqualTo(ExitCode.DONE);
     assertThat(lake.versions()).isEqualTo(versions);
   }

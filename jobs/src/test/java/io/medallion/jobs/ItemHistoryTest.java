@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.medallion.core.contract.Contracts;
 import io.medallion.core.lake.Lake;
 import io.medallion.gold.star.Stars;
+import io.medallion.gold.warehouse.StarViews;
 import io.medallion.jobs.GeneratedTruthTest.Duck;
 import io.medallion.testkit.LocalSession;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -118,7 +120,7 @@ class ItemHistoryTest {
             LocalSession.shared(),
             false,
             new Lake(root.toString()),
-            new Configuration(contracts, stars),
+            new Configuration(contracts, stars, StarViews.NONE),
             Clock.systemUTC(),
             "run");
     String feed = contracts.feedNames().get(0);
@@ -127,6 +129,7 @@ class ItemHistoryTest {
         feed,
         List.of(file.toString()),
         stars.all(),
+        Optional.empty(),
         new Report(new Console(System.out, System.err)));
   }
 
