@@ -374,7 +374,7 @@ public final class BronzeLanding {
                     .toList(),
                 Manifest.SCHEMA)
             .coalesce(1);
-    return version == 0 ? create(rows) : merge(rows);
+    return version == 0 ? create(rows) : merge(rows, ofSizes(files));
   }
 
   private boolean create(Dataset<Row> rows) {
@@ -393,7 +393,7 @@ public final class BronzeLanding {
     }
   }
 
-  private boolean merge(Dataset<Row> rows) {
+  private boolean merge(Dataset<Row> rows, String ofSizes) {
     manifest
         .delta()
         .as("known")
@@ -401,7 +401,7 @@ public final class BronzeLanding {
             rows.as("landed"),
             "known.feed = landed.feed AND known.content_sha256 = landed.content_sha256"
                 + " AND known.status = landed.status AND known.reason <=> landed.reason"
-                + ofSizes(files))
+                + ofSizes)
         .whenNotMatched()
         .insertAll()
         .execute();
