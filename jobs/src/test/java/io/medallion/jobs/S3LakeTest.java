@@ -2,12 +2,15 @@ package io.medallion.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.medallion.core.s3.S3Requests;
 import io.medallion.testkit.orders.GeneratorOptions;
 import io.medallion.testkit.orders.OrderGenerator;
 import io.medallion.testkit.s3.Fault;
+import io.medallion.testkit.s3.RequestKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,11 +47,30 @@ class S3LakeTest {
   @Test
   void equalsTheLocalLakeRowForRowAndRunningAgainCommitsNothing() throws IOException {
     try (S3Bucket bucket = S3Bucket.open()) {
+      S3Requests.toBook();
       runOn(bucket);
+      Map<RequestKind, Long> sent = bucket.proxy().requests();
+      // No rename, which S3 does not have: neither of checkpoints nor of anything else.
+      assertThat(sent).doesNotContainKey(RequestKind.COPY);
+      requestsAreBooked(bucket.lake(), sent);
       LakeContent.isTheSame(bucket.lake(), local);
       TreeMap<String, Long> versions = bucket.lake().versions();
       bucket.lake().run("again", List.of(bucket.uri("drop/increment")));
       assertThat(bucket.lake().versions()).isEqualTo(versions);
+    }
+  }
+
+  /** All but those of the last commits, after which there is no entry. */
+  private static void requestsAreBooked(TestLake lake, Map<RequestKind, Long> sent) {
+    List<List<String>> booked =
+        lake.query(
+            "SELECT kind, sum(n) FROM ops.runs LATERAL VIEW explode(s3_requests) r AS kind, n GROUP BY kind");
+    assertThat(booked)
+        .extracting(row -> row.get(0))
+        .contains("get", "head", "list", "put");
+    for (List<String> kind : booked) {
+      long all = sent.get(RequestKind.valueOf(kind.get(0).toUpperCase(Locale.ROOT)));
+      assertThat(Long.parseLong(kind.get(1))).as(kind.get(0)).isBetween(all * 8 / 10, all);
     }
   }
 
