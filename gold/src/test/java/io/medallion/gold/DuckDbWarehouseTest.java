@@ -77,7 +77,6 @@ class DuckDbWarehouseTest extends WarehouseContract {
       reader.goOn();
       assertThat(reader.answer()).as("what it opens anew").isEqualTo("7 3.00000 4");
     }
-    isGold();
   }
 
   @Test

@@ -167,7 +167,10 @@ class LoadJobTest {
   @Test
   @Order(2)
   void reconcileFindsARowThatTheWarehouseLost() throws SQLException {
-    query("DELETE FROM fact_sales WHERE row_id = 2");
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file());
+        Statement statement = connection.createStatement()) {
+      statement.execute("DELETE FROM fact_sales WHERE row_id = 2");
+    }
 
     assertThat(command(new ReconcileJob())).isEqualTo(ExitCode.GATE_BREACHED);
     assertThat(out).contains("NOT balanced");
