@@ -23,6 +23,12 @@ final class StandaloneCluster implements AutoCloseable {
   private static final Path TARGET = TestLake.REPOSITORY.resolve("jobs/target");
   private static final int MINUTES_TO_START = 2;
 
+  /** What Spark has and the application needs too, and so leaves out of its jar. */
+  private static final Pattern OF_BOTH =
+      Pattern.compile(
+          ".*/(org/scala-lang|org/antlr|org/slf4j|com/fasterxml/jackson/core|org/apache/httpcomponents"
+              + "|commons-logging|commons-codec|joda-time)/.*");
+
   private final Path home;
   private final int port = freePort();
   private final int webPort = freePort();
@@ -74,11 +80,10 @@ final class StandaloneCluster implements AutoCloseable {
     return cluster;
   }
 
-  /** Spark's, and the two that a Spark distribution has besides by way of Hive. */
   private static List<Path> sparkJars() throws IOException {
     List<Path> jars = jars("spark.jars");
     jars("application.jars").stream()
-        .filter(jar -> jar.getFileName().toString().matches("http(client|core)-.*"))
+        .filter(jar -> OF_BOTH.matcher(jar.toString()).matches())
         .forEach(jars::add);
     return jars;
   }
@@ -155,7 +160,7 @@ final class StandaloneCluster implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES_TO_START);
     while (state("aliveworkers") != number) {
       if (System.nanoTime() > deadline) {
-        throw new IOException("the workers did not register; see the logs in " + home);
+        throw new IOException("the workers did not register: " + Files.readString(log("master")));
       }
       Thread.sleep(200);
     }
