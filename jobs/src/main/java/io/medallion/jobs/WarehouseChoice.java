@@ -1,7 +1,6 @@
 package io.medallion.jobs;
 
 import io.medallion.core.ConfigurationException;
-import io.medallion.core.LakeException;
 import io.medallion.core.Mistake;
 import io.medallion.core.NearestName;
 import io.medallion.gold.warehouse.Warehouse;
@@ -26,7 +25,6 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
   /** The kinds of warehouses. */
   enum Kind {
     DUCKDB,
-    SNOWFLAKE,
     NONE;
 
     String option() {
@@ -35,13 +33,13 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
   }
 
   static final OptionSpec WAREHOUSE =
-      OptionSpec.optional("warehouse", "KIND", "duckdb or snowflake", "duckdb");
+      OptionSpec.optional("warehouse", "KIND", "duckdb", "duckdb");
   static final OptionSpec WAREHOUSE_OR_NONE =
       OptionSpec.optional(
           "warehouse",
           "KIND",
-          "where finished stars go: duckdb, snowflake or none; without it, duckdb where the lake is on"
-              + " a local disk");
+          "where finished stars go: duckdb or none; without it, duckdb where the lake is on a local"
+              + " disk");
   static final OptionSpec FILE =
       OptionSpec.optional(
           "warehouse-file",
@@ -56,7 +54,7 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
     return of(
         arguments,
         arguments.text(WAREHOUSE),
-        List.of(Kind.DUCKDB, Kind.SNOWFLAKE),
+        List.of(Kind.DUCKDB),
         lakeRoot,
         mistakes);
   }
@@ -149,8 +147,6 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
     return switch (kind) {
       case DUCKDB ->
           Optional.of(new DuckDbWarehouse(lakehouse.spark(), lakehouse.lake(), file.orElseThrow()));
-      case SNOWFLAKE ->
-          throw new LakeException("this build cannot reach Snowflake", "use --warehouse duckdb");
       case NONE -> Optional.empty();
     };
   }
