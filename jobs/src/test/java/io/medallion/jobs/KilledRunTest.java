@@ -2,6 +2,8 @@ package io.medallion.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.medallion.core.lake.Lake;
+import io.medallion.testkit.LocalSession;
 import io.medallion.testkit.orders.GeneratorOptions;
 import io.medallion.testkit.orders.OrderGenerator;
 import java.io.File;
@@ -49,7 +51,7 @@ class KilledRunTest {
     int kills = runKilledAfterEveryCommit(killed, dir.resolve("data/orders"));
     TestLake undisturbed = new TestLake(dir.resolve("undisturbed"));
     undisturbed.run("undisturbed", dir.resolve("data/orders"));
-    assertThat(kills).isGreaterThanOrEqualTo(8);
+    assertThat(kills).isGreaterThanOrEqualTo(6);
     holdsTheSame(killed, undisturbed);
   }
 
@@ -61,7 +63,7 @@ class KilledRunTest {
     undisturbed.run("first", dir.resolve("data/orders"));
     undisturbed.run("increment", dir.resolve("data/increment"));
     int kills = runKilledAfterEveryCommit(killed, dir.resolve("data/increment"));
-    assertThat(kills).isGreaterThanOrEqualTo(4);
+    assertThat(kills).isGreaterThanOrEqualTo(3);
     holdsTheSame(killed, undisturbed);
   }
 
@@ -159,12 +161,22 @@ class KilledRunTest {
     return commits;
   }
 
+  private static String select(TestLake lake, String table, Set<String> leftOut) {
+    return Stream.of(
+            new Lake(lake.location())
+                .table(LocalSession.shared(), Lake.Layer.SILVER, table)
+                .schema()
+                .fieldNames())
+        .filter(column -> !leftOut.contains(column))
+        .collect(Collectors.joining(", ", "SELECT ", " FROM silver." + table));
+  }
+
   /** Rows, and accounts: everything but what tells of runs and of when they were. */
   private static void holdsTheSame(TestLake killed, TestLake undisturbed) {
     for (String sql :
         List.of(
-            "SELECT * EXCEPT (_landing_seq, _file_id) FROM silver.sales_orders",
-            "SELECT * EXCEPT (_landing_seq, run_id, quarantined_at) FROM silver.quarantine",
+            select(undisturbed, "sales_orders", Set.of("_landing_seq")),
+            select(undisturbed, "quarantine", Set.of("landing_seq", "batch_id", "quarantined_at")),
             "SELECT * FROM gold.dim_customer",
             "SELECT * FROM gold.dim_product",
             "SELECT * FROM gold.dim_store",
