@@ -32,8 +32,7 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
     }
   }
 
-  static final OptionSpec WAREHOUSE =
-      OptionSpec.optional("warehouse", "KIND", "duckdb", "duckdb");
+  static final OptionSpec WAREHOUSE = OptionSpec.optional("warehouse", "KIND", "duckdb", "duckdb");
   static final OptionSpec WAREHOUSE_OR_NONE =
       OptionSpec.optional(
           "warehouse",
@@ -51,12 +50,7 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
   /** The choice of a command that needs a warehouse; notes what is wrong with it. */
   static Optional<WarehouseChoice> required(
       Arguments arguments, String lakeRoot, List<Mistake> mistakes) {
-    return of(
-        arguments,
-        arguments.text(WAREHOUSE),
-        List.of(Kind.DUCKDB),
-        lakeRoot,
-        mistakes);
+    return of(arguments, arguments.text(WAREHOUSE), List.of(Kind.DUCKDB), lakeRoot, mistakes);
   }
 
   /**
