@@ -23,7 +23,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What every warehouse must hold to, in fair weather and foul. Each implementation runs it as it is. */
+/**
+ * What every warehouse must hold to, in fair weather and foul. Each implementation runs it as it
+ * is.
+ */
 @Tag("slow")
 abstract class WarehouseContract extends WarehouseFaultContract {
   @Test
@@ -253,5 +256,4 @@ abstract class WarehouseContract extends WarehouseFaultContract {
           star.digest());
     }
   }
-
 }

@@ -29,7 +29,8 @@ abstract class WarehouseFaultContract extends WarehouseFixture {
     shop.put(Line.of("o1", 1, DAY.minusDays(3)).customer("c1", "Anna", "Home"));
     shop.build(Shop.star());
 
-    assertThatThrownBy(() -> changes(load -> with(load, "fact", WarehouseFaultContract::oneRowTooMany)))
+    assertThatThrownBy(
+            () -> changes(load -> with(load, "fact", WarehouseFaultContract::oneRowTooMany)))
         .isInstanceOf(ConservationException.class)
         .hasMessageContaining("Of fact 6 rows are there afterwards where it should be 7.");
 
@@ -47,7 +48,8 @@ abstract class WarehouseFaultContract extends WarehouseFixture {
     shop.put(Line.of("o1", 1, DAY.minusDays(3)).customer("c1", "Anna", "Home"));
     shop.build(Shop.star());
 
-    assertThatThrownBy(() -> changes(load -> with(load, "fact", WarehouseFaultContract::unreadable)))
+    assertThatThrownBy(
+            () -> changes(load -> with(load, "fact", WarehouseFaultContract::unreadable)))
         .hasStackTraceContaining("the disk is gone");
 
     assertThat(loads()).isEqualTo(books);
@@ -58,7 +60,8 @@ abstract class WarehouseFaultContract extends WarehouseFixture {
 
   @Test
   void aFirstLoadThatDoesNotAddUpLeavesNothing() {
-    assertThatThrownBy(() -> changes(load -> with(load, "fact", WarehouseFaultContract::oneRowTooMany)))
+    assertThatThrownBy(
+            () -> changes(load -> with(load, "fact", WarehouseFaultContract::oneRowTooMany)))
         .isInstanceOf(ConservationException.class)
         .hasMessageContaining("Of fact 6 rows arrived where it should be 7.");
 

@@ -9,15 +9,15 @@ import io.medallion.gold.warehouse.StarLoad;
 import io.medallion.gold.warehouse.Warehouse;
 import io.medallion.gold.warehouse.WarehouseLoad;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.nio.file.Path;
-import org.junit.jupiter.api.io.TempDir;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A shop with a star in gold, a warehouse to load it into, and what the two hold. */
 abstract class WarehouseFixture {

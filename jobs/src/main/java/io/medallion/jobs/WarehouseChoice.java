@@ -40,8 +40,8 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
       OptionSpec.optional(
           "warehouse",
           "KIND",
-          "where finished stars go: duckdb, snowflake or none; without it, duckdb where the lake is on"
-              + " a local disk");
+          "where finished stars go: duckdb, snowflake or none; without it, duckdb where the lake is"
+              + " on a local disk");
   static final OptionSpec FILE =
       OptionSpec.optional(
           "warehouse-file",
@@ -73,8 +73,8 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
           Kind.NONE,
           Optional.empty(),
           Optional.of(
-              "the star was loaded into no warehouse: the lake is not on a local disk. --warehouse-file"
-                  + " names a DuckDB file that is"));
+              "the star was loaded into no warehouse: the lake is not on a local disk."
+                  + " --warehouse-file names a DuckDB file that is"));
     }
     List<Mistake> mistakes = new ArrayList<>();
     Optional<WarehouseChoice> choice =
