@@ -78,7 +78,8 @@ class CommandLineTest {
     assertThat(run(new SqlJob(), "SELECT 1", "--limit", "many")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualTo(
-            "error: --limit many: it is not a whole number of at least 0\n    fix: such as --limit 100\n");
+            "error: --limit many: it is not a whole number of at least 0\n"
+                + "    fix: such as --limit 100\n");
   }
 
   @Test
@@ -105,8 +106,9 @@ class CommandLineTest {
     assertThat(run(new LoadJob(), "--lake", "s3a://bucket/lake")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualTo(
-            "error: --lake s3a://bucket/lake: the lake is not on a local disk, where DuckDB needs its"
-                + " file\n    fix: name one with --warehouse-file\n");
+            "error: --lake s3a://bucket/lake: the lake is not on a local disk, where DuckDB needs"
+                + " its file\n"
+                + "    fix: name one with --warehouse-file\n");
   }
 
   @Test

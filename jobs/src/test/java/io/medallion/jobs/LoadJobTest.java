@@ -30,9 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LoadJobTest {
   private static final String HEADER =
-      "Row ID,Order ID,Order Date,Ship Date,Ship Mode,Customer ID,Customer Name,Segment,City,State,Country,"
-          + "Postal Code,Market,Region,Product ID,Category,Sub-Category,Product Name,Sales,Quantity,Discount,"
-          + "Profit,Shipping Cost,Order Priority\n";
+      "Row ID,Order ID,Order Date,Ship Date,Ship Mode,Customer ID,Customer"
+          + " Name,Segment,City,State,Country,Postal Code,Market,Region,Product"
+          + " ID,Category,Sub-Category,Product Name,Sales,Quantity,Discount,Profit,Shipping"
+          + " Cost,Order Priority\n";
 
   @TempDir static Path dir;
   private static TestLake lake;
@@ -47,14 +48,14 @@ class LoadJobTest {
     Files.writeString(
         dir.resolve("orders.csv"),
         HEADER
-            + "1,A-1,2024-01-02,2024-01-05,First Class,C-1,Ann Lee,Consumer,Rome,Lazio,Italy,,EU,South,P-1,"
-            + "Technology,Phones,Phone,10.00,1,0,1.5,2,High\n"
-            + "2,A-1,2024-01-02,,First Class,C-1,Ann Lee,Consumer,Rome,Lazio,Italy,,EU,South,P-2,"
-            + "Technology,Phones,Cable,2.50,2,0.5,0.5,1,High\n"
-            + "3,A-2,2024-03-01,,First Class,C-1,Ann Roy,Consumer,Rome,Lazio,Italy,,EU,North,P-1,"
-            + "Furniture,Desks,Phone,20.00,2,0,-3,1,Low\n"
-            + "4,A-3,2024-03-01,,First Class,C-2,Bob,Corporate,Metz,,France,57000,EU,North,P-2,"
-            + "Technology,Phones,Cable,5.00,4,0,1,1,Low\n");
+            + "1,A-1,2024-01-02,2024-01-05,First Class,C-1,Ann"
+            + " Lee,Consumer,Rome,Lazio,Italy,,EU,South,P-1,Technology,Phones,Phone,10.00,1,0,1.5,2,High\n"
+            + "2,A-1,2024-01-02,,First Class,C-1,Ann"
+            + " Lee,Consumer,Rome,Lazio,Italy,,EU,South,P-2,Technology,Phones,Cable,2.50,2,0.5,0.5,1,High\n"
+            + "3,A-2,2024-03-01,,First Class,C-1,Ann"
+            + " Roy,Consumer,Rome,Lazio,Italy,,EU,North,P-1,Furniture,Desks,Phone,20.00,2,0,-3,1,Low\n"
+            + "4,A-3,2024-03-01,,First"
+            + " Class,C-2,Bob,Corporate,Metz,,France,57000,EU,North,P-2,Technology,Phones,Cable,5.00,4,0,1,1,Low\n");
     LoadJobTest first = new LoadJobTest();
     assertThat(first.command(new RunJob(), "--source", dir.resolve("orders.csv").toString()))
         .as(first.err)

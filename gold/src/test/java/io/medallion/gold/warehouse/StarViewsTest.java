@@ -73,7 +73,8 @@ class StarViewsTest {
             %1$s:11:11: `V Two` is no name for a view
                 fix: write `v_two`
             %1$s:12:5: a view has no key `query`
-                fix: use one of description, name, sql, or remove it"""
+                fix: use one of description, name, sql, or remove it\
+            """
                 .formatted(file));
   }
 

@@ -27,8 +27,8 @@ class TargetTablesTest {
           "fact_sales",
               StructType.fromDDL(
                   "order_id STRING NOT NULL, row_id BIGINT NOT NULL, order_date_key INT NOT NULL,"
-                      + " ship_date_key INT NOT NULL, customer_key BIGINT NOT NULL,"
-                      + " product_key BIGINT NOT NULL, store_key BIGINT NOT NULL, _file_id STRING"));
+                      + " ship_date_key INT NOT NULL, customer_key BIGINT NOT NULL, product_key"
+                      + " BIGINT NOT NULL, store_key BIGINT NOT NULL, _file_id STRING"));
 
   @Test
   void keysComeFromTheStarAndColumnsFromGold() {
