@@ -60,8 +60,7 @@ final class Arguments {
       if (word.startsWith("--")) {
         String name = word.substring(2);
         boolean repeats =
-            command.options().stream()
-                .anyMatch(o -> o.kind() == OptionSpec.Kind.REPEATED && o.name().equals(name));
+            command.options().stream().anyMatch(o -> takesSeveral(o) && o.name().equals(name));
         repeated = repeats ? word : null;
         fresh = true;
         spread.add(word);
@@ -74,6 +73,10 @@ final class Arguments {
       }
     }
     return spread;
+  }
+
+  private static boolean takesSeveral(OptionSpec option) {
+    return option.kind() == OptionSpec.Kind.REPEATED || option.kind() == OptionSpec.Kind.SEVERAL;
   }
 
   /** The value of an option that is required or has a default. */
@@ -148,6 +151,8 @@ final class Arguments {
               .action((value, map) -> put(map, option.name(), value));
       if (option.kind() == OptionSpec.Kind.REPEATED) {
         declared.unbounded().required();
+      } else if (option.kind() == OptionSpec.Kind.SEVERAL) {
+        declared.unbounded();
       } else if (option.kind() == OptionSpec.Kind.REQUIRED) {
         declared.required();
       }

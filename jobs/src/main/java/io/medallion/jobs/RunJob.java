@@ -1,6 +1,9 @@
 package io.medallion.jobs;
 
 import io.medallion.core.contract.Contract;
+import io.medallion.core.lake.Lake;
+import io.medallion.core.lake.LakeTable;
+import io.medallion.core.ledger.Ledger;
 import io.medallion.gold.star.Star;
 import java.util.List;
 
@@ -42,9 +45,35 @@ public final class RunJob extends Job {
       Lakehouse lakehouse, String feed, List<String> sources, List<Star> stars, Report report) {
     Contract contract = lakehouse.configuration().contractOfFeed(feed);
     report.add(lakehouse.bronze(feed).land(sources));
-    report.add(lakehouse.silver(contract).run());
+    judge(lakehouse, contract, report);
     for (Star star : stars) {
-      report.add(lakehouse.gold(star).run());
+      build(lakehouse, star, report);
     }
+  }
+
+  /** Brings silver up to what has landed, or waits for the stream that does. */
+  static void judge(Lakehouse lakehouse, Contract contract, Report report) {
+    Turns.take(
+        lakehouse.lake().root(),
+        "silver-" + contract.table(),
+        () -> report.add(lakehouse.silver(contract).run()),
+        () -> Reconciliation.pendingFiles(lakehouse, contract).isEmpty(),
+        report::notice);
+  }
+
+  /** Brings a star up to what silver holds, or waits for the stream that does. */
+  static void build(Lakehouse lakehouse, Star star, Report report) {
+    LakeTable silver = lakehouse.lake().table(lakehouse.spark(), Lake.Layer.SILVER, star.source());
+    long wanted = silver.version();
+    Turns.take(
+        lakehouse.lake().root(),
+        "gold-" + star.name(),
+        () -> report.add(lakehouse.gold(star).run()),
+        () ->
+            new Ledger(lakehouse.spark(), lakehouse.lake())
+                .last("gold", star.name())
+                .map(entry -> entry.versions().getOrDefault(silver.qualifiedName(), -1L) >= wanted)
+                .orElse(false),
+        report::notice);
   }
 }

@@ -20,6 +20,7 @@ class CommandLineTest {
         new SilverJob(),
         new GoldJob(),
         new RunJob(),
+        new StreamJob(),
         new PlanJob(),
         new SqlJob(),
         new ReconcileJob(),

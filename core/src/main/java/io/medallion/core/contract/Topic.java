@@ -19,7 +19,8 @@ public record Topic(
     Format format,
     int maxValueBytes,
     Optional<Operation> operation,
-    Optional<Tombstone> tombstone) {
+    Optional<Tombstone> tombstone)
+    implements Serializable {
 
   /** What a value may be. */
   public sealed interface Format extends Serializable {}
