@@ -30,11 +30,13 @@ final class OrderEvents {
 
   static final Instant EVENT_TIME = Instant.parse("2024-01-01T00:00:30Z");
 
+  private static final Contract JSON_CONTRACT = OrdersContract.read(OrdersContract.YAML + JSON_FEED);
+
   private OrderEvents() {}
 
   /** The contract with CSV files and JSON events. */
   static Contract contract() {
-    return OrdersContract.read(OrdersContract.YAML + JSON_FEED);
+    return JSON_CONTRACT;
   }
 
   static Contract contract(String edit, String with) {
@@ -64,8 +66,15 @@ final class OrderEvents {
 
   /** An event, parsed. */
   static Row parse(Contract contract, byte[] key, byte[] value, Map<String, byte[]> headers) {
-    return new EventParser(EventPlan.of(contract, feed(contract)))
-        .parse(
+    return parse(parser(contract), key, value, headers);
+  }
+
+  static EventParser parser(Contract contract) {
+    return new EventParser(EventPlan.of(contract, feed(contract)));
+  }
+
+  static Row parse(EventParser parser, byte[] key, byte[] value, Map<String, byte[]> headers) {
+    return parser.parse(
             new EventParser.Event("file", 7, 42, Timestamp.from(EVENT_TIME), key, value, headers));
   }
 

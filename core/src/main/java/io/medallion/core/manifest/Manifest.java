@@ -10,7 +10,6 @@ import io.medallion.core.lake.LakeTable;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -74,7 +73,16 @@ public final class Manifest {
 
   /** Makes the table, or gives one that was made for files alone the columns for events. */
   public static void prepare(LakeTable table) {
-    table.createIfAbsent(SCHEMA, Map.of("delta.isolationLevel", "Serializable"));
+    if (!table.exists()) {
+      table
+          .spark()
+          .createDataFrame(List.of(), SCHEMA)
+          .write()
+          .format("delta")
+          .mode("ignore")
+          .option("delta.isolationLevel", "Serializable")
+          .save(table.path());
+    }
     if (!List.of(table.schema().fieldNames()).contains(OFFSETS)) {
       table
           .spark()
