@@ -65,7 +65,7 @@ final class ChangedRows implements AutoCloseable {
       Dataset<Row> written =
           now == before
               ? table.read().limit(0).withColumn(SIGN, lit(1))
-              : SilverChanges.signed(table.changes(before + 1, now), SIGN);
+              : SilverChanges.signed(GoldTable.changes(table, before + 1, now), SIGN);
       images.put(table.qualifiedName(), written.persist(StorageLevel.MEMORY_AND_DISK()));
     }
     Set<String> lost = new HashSet<>();

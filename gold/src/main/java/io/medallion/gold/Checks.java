@@ -50,14 +50,27 @@ final class Checks {
   private final Lake lake;
   private final Star star;
   private final long sourceVersion;
+  private final Map<String, CachedTable> held;
   private final ChangedRows changed;
   private final Map<String, Dataset<Row>> tables = new HashMap<>();
 
-  Checks(SparkSession spark, Lake lake, Star star, long sourceVersion, ChangedRows changed) {
+  /**
+   * Checks of a star as it stands.
+   *
+   * @param held tables that are kept in memory, by qualified name
+   */
+  Checks(
+      SparkSession spark,
+      Lake lake,
+      Star star,
+      long sourceVersion,
+      Map<String, CachedTable> held,
+      ChangedRows changed) {
     this.spark = spark;
     this.lake = lake;
     this.star = star;
     this.sourceVersion = sourceVersion;
+    this.held = held;
     this.changed = changed;
   }
 
@@ -293,6 +306,9 @@ final class Checks {
     return tables.computeIfAbsent(
         qualified,
         name -> {
+          if (held.containsKey(name)) {
+            return held.get(name).rows();
+          }
           String[] parts = name.split("\\.", 2);
           Lake.Layer layer = Lake.Layer.valueOf(parts[0].toUpperCase(java.util.Locale.ROOT));
           return name.equals("silver." + star.source())

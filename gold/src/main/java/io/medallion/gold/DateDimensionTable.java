@@ -5,8 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_from_unix_date;
 import static org.apache.spark.sql.functions.dayofmonth;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.month;
 import static org.apache.spark.sql.functions.year;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
@@ -35,7 +33,10 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
-/** The calendar: whole years, extended where dates come in that it does not cover. */
+/**
+ * The calendar: whole years, extended where dates come in that it does not cover. Years between two
+ * that occur are in it too, unless these are more than 20 years apart.
+ */
 final class DateDimensionTable {
   private static final StructType SCHEMA =
       new StructType()
@@ -54,16 +55,26 @@ final class DateDimensionTable {
           .add(number("fiscal_year", "Fiscal year, named by the calendar year it ends in"))
           .add(number("fiscal_quarter", "Quarter of the fiscal year, 1 to 4"));
 
+  /** A day mistyped as of the year 214 must not bring the days of eighteen centuries. */
+  private static final int LONGEST_GAP_YEARS = 20;
+
   private final LakeTable table;
+  private final CachedTable held;
   private final DateDimension dimension;
 
   DateDimensionTable(LakeTable table, DateDimension dimension) {
     this.table = table;
+    this.held = new CachedTable(table);
     this.dimension = dimension;
   }
 
   LakeTable table() {
     return table;
+  }
+
+  /** The table's latest rows. */
+  CachedTable held() {
+    return held;
   }
 
   /** Builds the calendar anew. Years that it covered before stay covered. */
@@ -95,20 +106,30 @@ final class DateDimensionTable {
     if (!table.exists()) {
       return Set.of();
     }
-    Row ends = table.read().agg(min("year"), max("year")).head();
-    return ends.isNullAt(0) ? Set.of() : spanning(Set.of(ends.getInt(0)), Set.of(ends.getInt(1)));
+    Set<Integer> years = new TreeSet<>();
+    held.rows()
+        .where(col("year").isNotNull())
+        .select("year")
+        .distinct()
+        .collectAsList()
+        .forEach(row -> years.add(row.getInt(0)));
+    return years;
   }
 
+  /** All of them, and the years between two that are not far apart. */
   private static Set<Integer> spanning(Set<Integer> some, Set<Integer> others) {
-    TreeSet<Integer> ends = new TreeSet<>(some);
-    ends.addAll(others);
-    Set<Integer> all = new TreeSet<>();
-    if (!ends.isEmpty()) {
-      for (int year = ends.first(); year <= ends.last(); year++) {
-        all.add(year);
+    TreeSet<Integer> all = new TreeSet<>(some);
+    all.addAll(others);
+    Set<Integer> spanned = new TreeSet<>(all);
+    for (int year : all) {
+      Integer next = all.higher(year);
+      if (next != null && next - year <= LONGEST_GAP_YEARS) {
+        for (int between = year + 1; between < next; between++) {
+          spanned.add(between);
+        }
       }
     }
-    return all;
+    return spanned;
   }
 
   private Dataset<Row> calendar(Set<Integer> years) {

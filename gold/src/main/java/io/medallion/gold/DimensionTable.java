@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.delta.tables.DeltaMergeBuilder;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.gold.star.Star.Attribute;
 import io.medallion.gold.star.Star.Dimension;
@@ -33,19 +34,19 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /** A slowly changing dimension's table. */
-final class DimensionTable {
+final class DimensionTable implements AutoCloseable {
   /** Up to this many members are broadcast. */
   private static final long SMALL = 500_000;
 
-  private static final String OPERATION = "_operation";
-
   private final LakeTable table;
+  private final CachedTable held;
   private final Dimension dimension;
   private final List<String> sourceKey;
   private final List<String> businessKey;
 
   DimensionTable(LakeTable table, Dimension dimension, List<String> sourceKey) {
     this.table = table;
+    this.held = new CachedTable(table);
     this.dimension = dimension;
     this.sourceKey = sourceKey;
     this.businessKey = Observations.names(dimension.businessKey());
@@ -57,6 +58,11 @@ final class DimensionTable {
 
   Dimension dimension() {
     return dimension;
+  }
+
+  /** The table's latest rows. */
+  CachedTable held() {
+    return held;
   }
 
   /** Builds the dimension from nothing. */
@@ -84,36 +90,30 @@ final class DimensionTable {
   }
 
   /**
-   * Computes the versions of the members anew that {@code changes} may have touched, and commits
-   * what differs from the table; nothing where nothing does.
+   * The members whose versions {@code changes} may have touched.
    *
-   * @param source the source after the changes
+   * @param changes none of which the table reflects, or all
    */
-  TableChange update(SilverChanges changes, Dataset<Row> source) {
-    Dataset<Row> members =
-        changes.members(dimension, small(table.read())).persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      long touched = members.count();
-      if (touched == 0) {
-        return new TableChange(table.name(), 0, 0, 0, table.version());
-      }
-      Dataset<Row> keys = touched <= SMALL ? broadcast(members) : members;
-      Dataset<Row> observed = Observations.of(source, dimension, sourceKey);
-      Dataset<Row> wanted =
-          Versions.of(
-              observed.join(keys, NullSafe.same(observed, keys, businessKey), "left_semi"),
-              dimension);
-      Dataset<Row> held = table.read();
-      held = held.join(keys, NullSafe.same(held, keys, businessKey), "left_semi");
-      Dataset<Row> difference = difference(held, wanted).persist(StorageLevel.MEMORY_AND_DISK());
-      try {
-        return apply(difference);
-      } finally {
-        difference.unpersist();
-      }
-    } finally {
-      members.unpersist();
+  Members touched(SilverChanges changes) {
+    return Members.of(this, changes.members(dimension, small(held.rows())));
+  }
+
+  /**
+   * Computes the versions of members anew, and commits what differs from the table; nothing where
+   * nothing does.
+   *
+   * @param source all rows of the source that name these members, as they are now
+   */
+  TableChange update(Members members, Dataset<Row> source) {
+    Dataset<Row> observed = Observations.of(source, dimension, sourceKey);
+    Dataset<Row> wanted = Versions.of(only(observed, members), dimension);
+    try (Difference difference = Difference.of(difference(only(held.rows(), members), wanted))) {
+      return apply(difference);
     }
+  }
+
+  private Dataset<Row> only(Dataset<Row> rows, Members members) {
+    return rows.join(members.keys(), NullSafe.same(rows, members.keys(), businessKey), "left_semi");
   }
 
   private Dataset<Row> difference(Dataset<Row> held, Dataset<Row> wanted) {
@@ -123,7 +123,7 @@ final class DimensionTable {
             .when(col("held." + key).isNull(), "insert")
             .when(NullSafe.differ("held", "wanted", columns()), "update");
     List<Column> selected = new ArrayList<>();
-    selected.add(operation.as(OPERATION));
+    selected.add(operation.as(Difference.OPERATION));
     selected.add(coalesce(col("wanted." + key), col("held." + key)).as(key));
     columns().stream()
         .filter(column -> !column.equals(key))
@@ -131,44 +131,43 @@ final class DimensionTable {
     return held.as("held")
         .join(wanted.as("wanted"), col("held." + key).equalTo(col("wanted." + key)), "full_outer")
         .select(selected.toArray(Column[]::new))
-        .where(col(OPERATION).isNotNull());
+        .where(col(Difference.OPERATION).isNotNull());
   }
 
-  private TableChange apply(Dataset<Row> difference) {
-    Map<String, Long> counts = new HashMap<>();
-    difference
-        .groupBy(OPERATION)
-        .agg(count(lit(1)))
-        .collectAsList()
-        .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
-    long inserted = counts.getOrDefault("insert", 0L);
-    long updated = counts.getOrDefault("update", 0L);
-    long deleted = counts.getOrDefault("delete", 0L);
+  private TableChange apply(Difference difference) {
+    long inserted = difference.count("insert");
+    long updated = difference.count("update");
+    long deleted = difference.count("delete");
     if (updated + deleted > 0) {
       merge(difference);
     } else if (inserted > 0) {
-      GoldTable.append(table, table.schema(), difference);
+      GoldTable.append(table, table.schema(), difference.rows());
     }
     return new TableChange(table.name(), inserted, updated, deleted, table.version());
   }
 
-  private void merge(Dataset<Row> difference) {
+  private void merge(Difference difference) {
     Map<String, Column> values = new HashMap<>();
     for (String column : columns()) {
       values.put(column, col("new." + column));
     }
     String key = dimension.surrogateKey();
-    table
-        .delta()
-        .as("old")
-        .merge(difference.as("new"), col("old." + key).equalTo(col("new." + key)))
-        .whenMatched(col("new." + OPERATION).equalTo("delete"))
-        .delete()
-        .whenMatched(col("new." + OPERATION).equalTo("update"))
-        .update(values)
-        .whenNotMatched(col("new." + OPERATION).equalTo("insert"))
-        .insert(values)
-        .execute();
+    Column operation = col("new." + Difference.OPERATION);
+    DeltaMergeBuilder merge =
+        table
+            .delta()
+            .as("old")
+            .merge(difference.rows().as("new"), col("old." + key).equalTo(col("new." + key)));
+    if (difference.count("delete") > 0) {
+      merge = merge.whenMatched(operation.equalTo("delete")).delete();
+    }
+    if (difference.count("update") > 0) {
+      merge = merge.whenMatched(operation.equalTo("update")).update(values);
+    }
+    if (difference.count("insert") > 0) {
+      merge = merge.whenNotMatched(operation.equalTo("insert")).insert(values);
+    }
+    merge.execute();
   }
 
   /**
@@ -191,8 +190,7 @@ final class DimensionTable {
       columns.add(lead(Versions.VALID_FROM, 1).over(member).as("_until"));
     }
     return small(
-        table
-            .read()
+        held.rows()
             .where(col(dimension.surrogateKey()).notEqual(SurrogateKey.UNKNOWN))
             .select(columns.toArray(Column[]::new)));
   }
@@ -205,9 +203,9 @@ final class DimensionTable {
    *
    * @param before the table's version then
    * @return the business key, and {@code _since}: the first day concerned, NULL where all are;
-   *     empty where the table has not changed
+   *     empty where there is no such member
    */
-  Optional<Dataset<Row>> moved(long before) {
+  Optional<Members> moved(long before) {
     long now = table.version();
     if (now == before) {
       return Optional.empty();
@@ -219,8 +217,7 @@ final class DimensionTable {
     List<Column> version = new ArrayList<>(List.of(member));
     version.add(first.as("_first"));
     Dataset<Row> changed =
-        table
-            .changes(before + 1, now)
+        GoldTable.changes(table, before + 1, now)
             .where(col("_change_type").isin("insert", "delete"))
             .withColumn("_one", one)
             .groupBy(version.toArray(Column[]::new))
@@ -229,7 +226,10 @@ final class DimensionTable {
             .groupBy(member)
             .agg(min("_first").as("_since"), sum("_one").as("_more"));
     Dataset<Row> held =
-        table.read().groupBy(member).agg(min(first).as("_start"), count(lit(1)).as("_versions"));
+        this.held
+            .rows()
+            .groupBy(member)
+            .agg(min(first).as("_start"), count(lit(1)).as("_versions"));
     Dataset<Row> both =
         changed
             .as("changed")
@@ -241,7 +241,13 @@ final class DimensionTable {
     List<Column> result =
         new ArrayList<>(businessKey.stream().map(c -> col("changed." + c)).toList());
     result.add(when(col("_since").gt(col("_start")), col("_since")).as("_since"));
-    return Optional.of(both.select(result.toArray(Column[]::new)));
+    Members moved = Members.of(this, both.select(result.toArray(Column[]::new)));
+    return moved.isEmpty() ? Optional.empty() : Optional.of(moved);
+  }
+
+  @Override
+  public void close() {
+    held.close();
   }
 
   private Dataset<Row> small(Dataset<Row> rows) {

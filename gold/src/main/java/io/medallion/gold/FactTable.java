@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 
+import io.delta.tables.DeltaMergeBuilder;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.ConservationException;
@@ -39,10 +40,17 @@ final class FactTable {
           new Attribute("_file_id", "_file_id", "The landed file that brought the row"),
           new Attribute("_record_number", "_record_number", "The row's record in that file"));
 
-  private static final String OPERATION = "_operation";
+  private static final String OPERATION = Difference.OPERATION;
   private static final String UPSERT = "upsert";
   private static final String REPOINT = "repoint";
   private static final String DELETE = "delete";
+
+  // Positions in the statistics of a difference, after the net number of rows.
+  private static final int INSERTED = 1;
+  private static final int CHANGED = 2;
+  private static final int DELETED = 3;
+  private static final int REPOINTED = 4;
+  private static final int BOUNDS = 5;
 
   private final LakeTable table;
   private final Fact fact;
@@ -86,8 +94,8 @@ final class FactTable {
    * Applies changes of the source, and points the facts of moved members to the versions that now
    * hold. Commits nothing where nothing differs.
    *
-   * @param source the source after the changes
-   * @param sourceRows rows of {@code source}
+   * @param source of the source after the changes, all rows that name a moved member
+   * @param sourceRows rows of the source after the changes
    * @param moved by dimension, what {@link DimensionTable#moved} told
    * @param before the table's version before this build; another one now means that the build was
    *     ended after this commit and runs again
@@ -97,18 +105,19 @@ final class FactTable {
       SilverChanges changes,
       Dataset<Row> source,
       long sourceRows,
-      Map<String, Dataset<Row>> moved,
+      Map<String, Members> moved,
       long before) {
-    Dataset<Row> difference =
+    Dataset<Row> kept =
         difference(changes.rows(), source, moved).persist(StorageLevel.MEMORY_AND_DISK());
+    Row counts = kept.agg(sum(SilverChanges.COUNT), statistics()).head();
+    long net = counts.isNullAt(0) ? 0 : counts.getLong(0);
+    long rowsBefore = GoldTable.rows(table, before);
+    conserve(rowsBefore + net, sourceRows);
+    long inserted = counts.getLong(INSERTED);
+    long changed = counts.getLong(CHANGED) + counts.getLong(DELETED);
+    long repointed = counts.getLong(REPOINTED);
+    Dataset<Row> difference = Difference.local(kept, inserted + changed + repointed);
     try {
-      Row counts = difference.agg(sum(SilverChanges.COUNT), statistics()).head();
-      long net = counts.isNullAt(0) ? 0 : counts.getLong(0);
-      long rowsBefore = GoldTable.rows(table, before);
-      conserve(rowsBefore + net, sourceRows);
-      long inserted = counts.getLong(1);
-      long changed = counts.getLong(2);
-      long repointed = counts.getLong(3);
       long version = table.version();
       if (inserted + changed + repointed == 0) {
         return new Update(new TableChange(table.name(), 0, 0, 0, version), 0);
@@ -118,7 +127,7 @@ final class FactTable {
         GoldTable.append(table, table.schema(), difference);
         change = new TableChange(table.name(), inserted, 0, 0, table.version());
       } else {
-        merge(difference, counts);
+        merge(difference, counts, version == before);
         change = merged(version);
       }
       if (version == before) {
@@ -134,9 +143,8 @@ final class FactTable {
     List<Column> columns = new ArrayList<>();
     Column upsert = col(OPERATION).equalTo(UPSERT);
     columns.add(count_if(upsert.and(col(SilverChanges.COUNT).gt(0))));
-    columns.add(
-        count_if(
-            col(OPERATION).equalTo(DELETE).or(upsert.and(col(SilverChanges.COUNT).equalTo(0)))));
+    columns.add(count_if(upsert.and(col(SilverChanges.COUNT).equalTo(0))));
+    columns.add(count_if(col(OPERATION).equalTo(DELETE)));
     columns.add(count_if(col(OPERATION).equalTo(REPOINT)));
     for (String key : fact.grain()) {
       columns.add(min(key));
@@ -146,7 +154,7 @@ final class FactTable {
   }
 
   private Dataset<Row> difference(
-      Dataset<Row> changed, Dataset<Row> source, Map<String, Dataset<Row>> moved) {
+      Dataset<Row> changed, Dataset<Row> source, Map<String, Members> moved) {
     Dataset<Row> living = changed.where(col("_lives"));
     List<Column> upserted = new ArrayList<>();
     upserted.add(lit(UPSERT).as(OPERATION));
@@ -179,17 +187,17 @@ final class FactTable {
   }
 
   /** Rows of the source whose member moved on their day. */
-  private Dataset<Row> concerned(Dataset<Row> source, Map<String, Dataset<Row>> moved) {
+  private Dataset<Row> concerned(Dataset<Row> source, Map<String, Members> moved) {
     Dataset<Row> rows = source;
     List<Column> hits = new ArrayList<>();
     for (Reference reference : fact.references()) {
-      Dataset<Row> members = moved.get(reference.dimension());
+      Members members = moved.get(reference.dimension());
       if (members == null) {
         continue;
       }
       String hit = "_moved_" + reference.column();
       List<Attribute> key = dimensions.get(reference.dimension()).dimension().businessKey();
-      Dataset<Row> marked = prefixed(members, hit).withColumn(hit, lit(true));
+      Dataset<Row> marked = prefixed(members.keys(), hit).withColumn(hit, lit(true));
       Column since = marked.col(hit + "_since");
       rows =
           rows.join(
@@ -302,35 +310,48 @@ final class FactTable {
     return schema;
   }
 
-  private void merge(Dataset<Row> difference, Row counts) {
+  /**
+   * Every clause makes each column's expression longer, so that there is none for what does not
+   * occur.
+   *
+   * @param fresh whether the table is as the last build left it, so that no new row can be there
+   *     already
+   */
+  private void merge(Dataset<Row> difference, Row counts, boolean fresh) {
     Map<String, Column> references = new HashMap<>();
     fact.references().forEach(ref -> references.put(ref.column(), col("new." + ref.column())));
     Map<String, Column> values = new HashMap<>();
     List<String> columns = Arrays.asList(table.schema().fieldNames());
     columns.forEach(column -> values.put(column, col("new." + column)));
     Column operation = col("new." + OPERATION);
-    table
-        .delta()
-        .as("old")
-        .merge(difference.as("new"), sameGrain(counts))
-        .whenMatched(operation.equalTo(DELETE))
-        .delete()
-        .whenMatched(operation.equalTo(UPSERT).and(NullSafe.differ("old", "new", columns)))
-        .update(values)
-        .whenMatched(
-            operation
-                .equalTo(REPOINT)
-                .and(NullSafe.differ("old", "new", List.copyOf(references.keySet()))))
-        .update(references.isEmpty() ? values : references)
-        .whenNotMatched(operation.equalTo(UPSERT))
-        .insert(values)
-        .execute();
+    Column upsert = operation.equalTo(UPSERT);
+    DeltaMergeBuilder merge =
+        table.delta().as("old").merge(difference.as("new"), sameGrain(counts));
+    if (counts.getLong(DELETED) > 0) {
+      merge = merge.whenMatched(operation.equalTo(DELETE)).delete();
+    }
+    if (counts.getLong(REPOINTED) > 0) {
+      merge =
+          merge
+              .whenMatched(
+                  operation
+                      .equalTo(REPOINT)
+                      .and(NullSafe.differ("old", "new", List.copyOf(references.keySet()))))
+              .update(references);
+    }
+    if (!fresh || counts.getLong(CHANGED) > 0) {
+      merge = merge.whenMatched(upsert.and(NullSafe.differ("old", "new", columns))).update(values);
+    }
+    if (!fresh || counts.getLong(INSERTED) > 0) {
+      merge = merge.whenNotMatched(upsert).insert(values);
+    }
+    merge.execute();
   }
 
   /** Equal keys, and the bounds of the changed keys, by which Delta can pass over files. */
   private Column sameGrain(Row counts) {
     Column same = lit(true);
-    int bound = 4;
+    int bound = BOUNDS;
     for (String key : fact.grain()) {
       Column old = col("old." + key);
       boolean nullable = !contract.column(key).required();

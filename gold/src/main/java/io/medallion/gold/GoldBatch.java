@@ -1,10 +1,9 @@
 package io.medallion.gold;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.year;
 
 import io.medallion.core.contract.Contract;
@@ -32,7 +31,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Brings one star to one version of its source.
@@ -42,7 +40,7 @@ import org.apache.spark.storage.StorageLevel;
  * runs again. Which facts to look at once more is told by the dimensions' own history since the
  * last build in the ledger, which is written last.
  */
-final class GoldBatch {
+final class GoldBatch implements AutoCloseable {
   private static final String JOB = "gold";
 
   private final SparkSession spark;
@@ -155,7 +153,7 @@ final class GoldBatch {
         calendar ->
             work.add(
                 () -> {
-                  Set<Integer> years = years(rows.agg(lit(1), dateBounds()).head(), 1);
+                  Set<Integer> years = years(rows.agg(count(lit(1)), yearsSeen()).head());
                   return committed(changes, calendar.rebuild(years));
                 }));
     dimensions
@@ -167,7 +165,7 @@ final class GoldBatch {
       committed(changes, fact.rebuild(rows, sourceRows));
     }
     Duration factsTook = watch.lap();
-    Checks checks = new Checks(spark, lake, star, sourceVersion, ChangedRows.all());
+    Checks checks = checks(sourceVersion, ChangedRows.all());
     Progress progress =
         new Progress(number, sourceVersion, Optional.of(reason), sourceRows, 0, startedAt, changes);
     return finish(progress, checks, dimensionsTook, factsTook, watch);
@@ -178,39 +176,45 @@ final class GoldBatch {
     Stopwatch watch = new Stopwatch();
     Dataset<Row> rows = GoldTable.at(source, sourceVersion);
     Map<String, TableChange> changes = new ConcurrentHashMap<>();
-    Map<String, Dataset<Row>> moved = new ConcurrentHashMap<>();
-    long repointed = 0;
+    Map<String, Members> moved = new ConcurrentHashMap<>();
     try (SilverChanges silver =
-        SilverChanges.between(source, mirrored(last) + 1, sourceVersion, contract.businessKey())) {
-      Row seen = silver.images().agg(count(lit(1)), dateBounds()).head();
+            SilverChanges.between(
+                source, mirrored(last) + 1, sourceVersion, contract.businessKey());
+        Touched touched = Touched.by(silver, dimensions.values());
+        AffectedRows affected =
+            AffectedRows.of(rows, touched.members(), star.facts(), contract.businessKey())) {
+      Row seen = silver.images().agg(count(lit(1)), yearsSeen()).head();
+      // A build that was ended may have moved members that are not touched again.
+      boolean resumed =
+          dimensions.values().stream().anyMatch(d -> d.table().version() != before(d, last));
       List<Callable<Void>> work = new ArrayList<>();
-      dimensions
-          .values()
-          .forEach(
-              dimension ->
-                  work.add(
-                      () -> {
-                        committed(changes, dimension.update(silver, rows));
-                        moved(dimension, last).ifPresent(m -> moved.put(m.table(), m.members()));
-                        return null;
-                      }));
+      for (Members members : touched.members()) {
+        DimensionTable dimension = members.dimension();
+        work.add(
+            () -> {
+              committed(changes, dimension.update(members, affected.rows()));
+              dimension
+                  .moved(before(dimension, last))
+                  .ifPresent(m -> moved.put(dimension.table().name(), m));
+              return null;
+            });
+      }
       dates.ifPresent(
-          calendar -> work.add(() -> committed(changes, calendar.extend(years(seen, 1)))));
+          calendar -> work.add(() -> committed(changes, calendar.extend(years(seen)))));
       Parallel.run(spark, work);
       Duration dimensionsTook = watch.lap();
       long sourceRows = rows.count();
+      long repointed = 0;
       for (FactTable fact : facts) {
         long before = last.versions().get(fact.table().qualifiedName());
-        FactTable.Update update = fact.update(silver, rows, sourceRows, moved, before);
+        FactTable.Update update =
+            fact.update(silver, resumed ? rows : affected.rows(), sourceRows, moved, before);
         committed(changes, update.change());
         repointed += update.repointed();
       }
       Duration factsTook = watch.lap();
       Checks checks =
-          new Checks(
-              spark,
-              lake,
-              star,
+          checks(
               sourceVersion,
               ChangedRows.since(
                   last, source, silver, facts, changes, checkResults.latest(star.name())));
@@ -225,24 +229,19 @@ final class GoldBatch {
               changes);
       return finish(progress, checks, dimensionsTook, factsTook, watch);
     } finally {
-      moved.values().forEach(Dataset::unpersist);
+      moved.values().forEach(Members::close);
     }
   }
 
-  private record Moved(String table, Dataset<Row> members) {}
+  private static long before(DimensionTable dimension, Entry last) {
+    return last.versions().get(dimension.table().qualifiedName());
+  }
 
-  private static Optional<Moved> moved(DimensionTable dimension, Entry last) {
-    Optional<Dataset<Row>> members =
-        dimension.moved(last.versions().get(dimension.table().qualifiedName()));
-    if (members.isEmpty()) {
-      return Optional.empty();
-    }
-    Dataset<Row> kept = members.get().persist(StorageLevel.MEMORY_AND_DISK());
-    if (kept.isEmpty()) {
-      kept.unpersist();
-      return Optional.empty();
-    }
-    return Optional.of(new Moved(dimension.table().name(), kept));
+  private Checks checks(long sourceVersion, ChangedRows changed) {
+    Map<String, CachedTable> held = new HashMap<>();
+    dimensions.values().forEach(d -> held.put(d.table().qualifiedName(), d.held()));
+    dates.ifPresent(calendar -> held.put(calendar.table().qualifiedName(), calendar.held()));
+    return new Checks(spark, lake, star, sourceVersion, held, changed);
   }
 
   private record Progress(
@@ -308,6 +307,13 @@ final class GoldBatch {
     return null;
   }
 
+  /** Lets go of the dimensions that are kept from build to build. */
+  @Override
+  public void close() {
+    dimensions.values().forEach(DimensionTable::close);
+    dates.ifPresent(calendar -> calendar.held().close());
+  }
+
   private List<LakeTable> tables() {
     List<LakeTable> tables = new ArrayList<>();
     dimensions.values().forEach(dimension -> tables.add(dimension.table()));
@@ -324,21 +330,20 @@ final class GoldBatch {
     return star.digest() + "+" + contract.digest();
   }
 
-  private Column[] dateBounds() {
+  private Column[] yearsSeen() {
     return dates
         .map(calendar -> star.dateDimension().orElseThrow().columns())
         .orElse(List.of())
         .stream()
-        .flatMap(c -> List.of(year(min(col(c))), year(max(col(c)))).stream())
+        .map(column -> collect_set(year(col(column))))
         .toArray(Column[]::new);
   }
 
-  private static Set<Integer> years(Row bounds, int from) {
+  /** Of a row that counts first, and has {@link #yearsSeen} then. */
+  private static Set<Integer> years(Row seen) {
     Set<Integer> years = new TreeSet<>();
-    for (int i = from; i < bounds.size(); i++) {
-      if (!bounds.isNullAt(i)) {
-        years.add(bounds.getInt(i));
-      }
+    for (int i = 1; i < seen.size(); i++) {
+      years.addAll(seen.getList(i));
     }
     return years;
   }

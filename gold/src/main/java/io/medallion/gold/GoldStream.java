@@ -81,8 +81,10 @@ public final class GoldStream {
           builds.add(build);
           onBuild.accept(build);
         };
-    rebuildWhereNeeded().ifPresent(built);
-    stream(trigger, built);
+    try (batch) {
+      rebuildWhereNeeded().ifPresent(built);
+      stream(trigger, built);
+    }
     List<CheckResult> checks =
         builds.isEmpty()
             ? new CheckResults(spark, lake).latest(star.name())

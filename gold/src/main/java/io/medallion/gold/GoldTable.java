@@ -9,14 +9,18 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.DeltaOperations;
 import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.AddCDCFile;
 import org.apache.spark.sql.delta.actions.CommitInfo;
+import org.apache.spark.sql.delta.actions.FileAction;
 import org.apache.spark.sql.delta.actions.Metadata;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
@@ -32,6 +36,9 @@ final class GoldTable {
 
   /** In memory a table is several times what it is in files. */
   private static final long SMALL_BYTES = 32L << 20;
+
+  /** Some 100,000 rows. */
+  private static final long FEW_CHANGES_BYTES = 8L << 20;
 
   private GoldTable() {}
 
@@ -96,11 +103,61 @@ final class GoldTable {
         "version " + version + " of " + table.qualifiedName() + " has no operation metrics");
   }
 
+  /** Whether the table's rows are few enough to be held in memory and broadcast. */
+  static boolean isSmall(LakeTable table) {
+    return DeltaLog.forTable(table.spark(), table.path()).unsafeVolatileSnapshot().sizeInBytes()
+        <= SMALL_BYTES;
+  }
+
   /** {@code rows}, of that table, to be broadcast in a join where they are few. */
   static Dataset<Row> broadcastIfSmall(LakeTable table, Dataset<Row> rows) {
-    long bytes =
-        DeltaLog.forTable(table.spark(), table.path()).unsafeVolatileSnapshot().sizeInBytes();
-    return bytes <= SMALL_BYTES ? broadcast(rows) : rows;
+    return isSmall(table) ? broadcast(rows) : rows;
+  }
+
+  /**
+   * The row changes of a span of versions, both included; in one partition where they are few, so
+   * that no query over them shuffles.
+   */
+  static Dataset<Row> changes(LakeTable table, long fromVersion, long toVersion) {
+    Dataset<Row> changes = table.changes(fromVersion, toVersion);
+    return changedBytes(table, fromVersion, toVersion) <= FEW_CHANGES_BYTES
+        ? changes.coalesce(1)
+        : changes;
+  }
+
+  private static long changedBytes(LakeTable table, long fromVersion, long toVersion) {
+    Iterator<Tuple2<Object, Seq<Action>>> commits =
+        JavaConverters.asJavaIterator(
+            DeltaLog.forTable(table.spark(), table.path()).getChanges(fromVersion, false));
+    long bytes = 0;
+    while (commits.hasNext()) {
+      Tuple2<Object, Seq<Action>> commit = commits.next();
+      if ((Long) commit._1() > toVersion) {
+        break;
+      }
+      long images = 0;
+      long files = 0;
+      for (Action action : JavaConverters.seqAsJavaList(commit._2())) {
+        if (action instanceof AddCDCFile image) {
+          images += image.size();
+        } else if (action instanceof FileAction file && file.dataChange()) {
+          files += file.getFileSize();
+        }
+      }
+      bytes += images > 0 ? images : files;
+    }
+    return bytes;
+  }
+
+  /**
+   * Rows that the driver holds, in one partition.
+   *
+   * <p>Behind an RDD, since Spark compares and hashes the rows of a local relation again and again
+   * while it plans.
+   */
+  static Dataset<Row> local(SparkSession spark, List<Row> rows, StructType schema) {
+    return spark.createDataFrame(
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(rows, 1), schema);
   }
 
   static StructField field(String name, DataType type, boolean nullable, String comment) {

@@ -44,7 +44,7 @@ final class SilverChanges implements AutoCloseable {
   static SilverChanges between(
       LakeTable source, long fromVersion, long toVersion, List<String> sourceKey) {
     Dataset<Row> images =
-        signed(source.changes(fromVersion, toVersion), COUNT)
+        signed(GoldTable.changes(source, fromVersion, toVersion), COUNT)
             .persist(StorageLevel.MEMORY_AND_DISK());
     return new SilverChanges(
         images, Arrays.asList(GoldTable.at(source, toVersion).columns()), sourceKey);

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,7 +173,8 @@ class ChecksTest {
   }
 
   private long evaluate(Star star) {
-    return new Checks(shop.spark, shop.lake, star, shop.source.version(), ChangedRows.all())
+    return new Checks(
+            shop.spark, shop.lake, star, shop.source.version(), Map.of(), ChangedRows.all())
         .evaluate()
         .get(0)
         .violations();

@@ -60,6 +60,16 @@ class DateDimensionTest {
   }
 
   @Test
+  void leavesTheYearsOutBetweenTwoThatAreFarApart() {
+    calendar.rebuild(Set.of(214, 2020));
+
+    TableChange extended = calendar.extend(Set.of(2030));
+
+    assertThat(table.read().count()).isEqualTo(1 + 365 + 366 + extended.inserted());
+    assertThat(extended.inserted()).isEqualTo(10 * 365 + 2);
+  }
+
+  @Test
   void isTheUnknownMemberAloneWhereThereIsNoDate() {
     assertThat(calendar.rebuild(Set.of())).isEqualTo(new TableChange("dim_date", 1, 0, 0, 1));
     assertThat(calendar.extend(Set.of(2024)).inserted()).isEqualTo(366);

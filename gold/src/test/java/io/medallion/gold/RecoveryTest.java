@@ -8,10 +8,12 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Builds that end after one of their commits, and run again. */
+@Tag("slow")
 class RecoveryTest {
   private static final LocalDate DAY = LocalDate.of(1900, 1, 10);
   private static final List<String> COMMITS =

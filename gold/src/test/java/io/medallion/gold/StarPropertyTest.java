@@ -16,11 +16,13 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 
 /**
  * Random histories in random batches. A history touches many members at once, so that few tries
  * cover many cases.
  */
+@Tag("slow")
 class StarPropertyTest {
   private static final LocalDate DAY = LocalDate.of(1900, 1, 3);
 

@@ -7,6 +7,8 @@ import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -93,9 +95,24 @@ final class LakeCatalog {
         : "the lake's tables are " + String.join(", ", tables);
   }
 
+  /** Spark makes a folder for a database, though none of its tables is ever in it. */
+  private void createDatabase(Lake.Layer layer) {
+    if (spark.catalog().databaseExists(layer.folder())) {
+      return;
+    }
+    try {
+      java.nio.file.Path folder = Files.createTempDirectory("medallion-" + layer.folder());
+      folder.toFile().deleteOnExit();
+      spark.sql(
+          "CREATE DATABASE IF NOT EXISTS " + layer.folder() + " LOCATION '" + folder.toUri() + "'");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void registerAll() {
     for (Lake.Layer layer : Lake.Layer.values()) {
-      spark.sql("CREATE DATABASE IF NOT EXISTS " + layer.folder());
+      createDatabase(layer);
       names(layer).forEach(name -> register(layer, name));
     }
   }
@@ -103,7 +120,7 @@ final class LakeCatalog {
   private void register(Lake.Layer layer, String name) {
     LakeTable table = lake.table(spark, layer, name);
     if (table.exists()) {
-      spark.sql("CREATE DATABASE IF NOT EXISTS " + layer.folder());
+      createDatabase(layer);
       spark.sql(
           "CREATE TABLE IF NOT EXISTS "
               + layer.folder()

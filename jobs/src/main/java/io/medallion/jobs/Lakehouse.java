@@ -21,10 +21,16 @@ import org.apache.spark.sql.SparkSession;
 /**
  * What every command works with: the one session, the one clock, the lake, contracts and stars.
  *
+ * @param ownsSession whether the session ends with this; one that was there before stays
  * @param runId names this process in the ledger
  */
 record Lakehouse(
-    SparkSession spark, Lake lake, Configuration configuration, Clock clock, String runId)
+    SparkSession spark,
+    boolean ownsSession,
+    Lake lake,
+    Configuration configuration,
+    Clock clock,
+    String runId)
     implements AutoCloseable {
 
   private static final DateTimeFormatter RUN_TIME =
@@ -40,7 +46,9 @@ record Lakehouse(
     Clock clock = Clock.systemUTC();
     String runId =
         RUN_TIME.format(clock.instant()) + "-" + UUID.randomUUID().toString().substring(0, 8);
-    return new Lakehouse(session(), new Lake(absolute(lakeRoot)), configuration, clock, runId);
+    boolean ownsSession = SparkSession.getDefaultSession().isEmpty();
+    return new Lakehouse(
+        session(), ownsSession, new Lake(absolute(lakeRoot)), configuration, clock, runId);
   }
 
   private static String absolute(String root) {
@@ -56,7 +64,12 @@ record Lakehouse(
             .config(
                 "spark.sql.catalog.spark_catalog",
                 "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-            .config("spark.sql.session.timeZone", "UTC");
+            .config("spark.sql.session.timeZone", "UTC")
+            // Every source of a MERGE is kept or computed from what cannot change.
+            .config("spark.databricks.delta.merge.materializeSource", "none")
+            // A day mistyped as of the year 214 is a day like any other.
+            .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
+            .config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED");
     return builder.getOrCreate();
   }
 
@@ -123,6 +136,8 @@ record Lakehouse(
 
   @Override
   public void close() {
-    spark.stop();
+    if (ownsSession) {
+      spark.stop();
+    }
   }
 }

@@ -4,8 +4,10 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import scala.collection.JavaConverters;
 
 /** Prints the rows of a query. */
 final class RowPrinter {
@@ -59,6 +61,10 @@ final class RowPrinter {
       return new String(bytes, StandardCharsets.UTF_8);
     } else if (value instanceof java.sql.Timestamp timestamp) {
       return timestamp.toInstant().toString();
+    } else if (value instanceof scala.collection.Seq<?> array) {
+      return JavaConverters.seqAsJavaList(array).stream()
+          .map(RowPrinter::text)
+          .collect(Collectors.joining(", ", "[", "]"));
     }
     return value.toString();
   }

@@ -99,6 +99,10 @@ public final class TraceJob extends Job {
     row.forEach(
         (column, value) ->
             console.line(
-                "          " + column + " ".repeat(width - column.length()) + "  " + value));
+                "          "
+                    + column
+                    + " ".repeat(width - column.length())
+                    + "  "
+                    + value.replace("\n", "\n" + " ".repeat(12 + width))));
   }
 }

@@ -14,12 +14,32 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pipeline against the generator's truth, which knows nothing of the pipeline. */
+@Tag("slow")
 class GeneratedTruthTest {
   @TempDir Path dir;
+
+  @Test
+  void everyRecordEndsAsTheTruthSaysBeforeAndAfterTheIncrement() throws Exception {
+    generate(false);
+    TestLake lake = new TestLake(dir.resolve("lake"));
+    lake.run("first", dir.resolve("data/orders"), dir.resolve("data/rejected-samples"));
+    assertThat(lake.reconcile().balances()).isTrue();
+    assertThat(lake.reconcile().rejected()).hasSize(4);
+    holdsTruth(lake, "truth");
+
+    lake.run("second", dir.resolve("data/increment"));
+    assertThat(lake.reconcile().balances()).isTrue();
+    holdsTruth(lake, "truth-with-increment");
+
+    var versions = lake.versions();
+    lake.run("third", dir.resolve("data/orders"), dir.resolve("data/increment"));
+    assertThat(lake.versions()).isEqualTo(versions);
+  }
 
   @Test
   void anyOrderOfFilesGivesTheSameStarWhereSequenceColumnsDecide() throws Exception {
@@ -43,6 +63,27 @@ class GeneratedTruthTest {
             .withFaultRate(0.06)
             .withIncrementPercent(8);
     OrderGenerator.generate(updatedAt ? options.withUpdatedAt() : options);
+  }
+
+  private void holdsTruth(TestLake lake, String truth) throws SQLException {
+    assertThat(
+            lake.query(
+                "SELECT element_at(split(m.source_uri, '/data/'), 2) AS file, CAST(sum(a.records) AS STRING),"
+                    + " CAST(sum(a.accepted) AS STRING), CAST(sum(a.duplicates) AS STRING),"
+                    + " CAST(sum(a.superseded) AS STRING), CAST(sum(a.quarantined) AS STRING)"
+                    + " FROM (SELECT explode(accounts) AS a FROM ops.runs WHERE job = 'silver')"
+                    + " JOIN bronze.manifest m ON m.file_id = a.file_id WHERE m.record_count > 0 GROUP BY 1 ORDER BY 1"))
+        .containsExactlyInAnyOrderElementsOf(
+            truth(
+                truth,
+                "SELECT file, records, accepted, duplicates, superseded, quarantined FROM '%s/fates.csv'"
+                    + " WHERE repeated_of IS NULL OR repeated_of = ''"));
+    assertThat(
+            lake.query(
+                "SELECT element_at(split(source_uri, '/data/'), 2), record_number FROM silver.quarantine"))
+        .containsExactlyInAnyOrderElementsOf(
+            truth(truth, "SELECT file, record_number FROM '%s/quarantine.csv'"));
+    holdsStar(lake, truth);
   }
 
   private void holdsStar(TestLake lake, String truth) throws SQLException {

@@ -267,6 +267,35 @@ class LauncherTest {
   }
 
   @Test
+  void smallInputHasPlainPlansUnlessTheUserSaysOtherwise() throws Exception {
+    Path file = Files.writeString(scratch.resolve("a.csv"), "small");
+    String plain = "spark.sql.adaptive.enabled=false";
+    String few = "spark.sql.shuffle.partitions=2";
+
+    assertThat(launch(Map.of(), List.of("run", "--source", file.toString())).out())
+        .contains(plain, few);
+    assertThat(
+            launch(
+                    Map.of(),
+                    List.of(
+                        "run",
+                        "--conf",
+                        "spark.sql.shuffle.partitions=64",
+                        "--source",
+                        file.toString()))
+                .out())
+        .contains(plain, "spark.sql.shuffle.partitions=64")
+        .doesNotContain(few);
+    assertThat(
+            launch(
+                    Map.of(),
+                    List.of("run", "--master", "spark://h:7077", "--source", file.toString()))
+                .out())
+        .doesNotContain(plain, few);
+    assertThat(launch(Map.of(), List.of("sql", "SELECT 1")).out()).doesNotContain(plain, few);
+  }
+
+  @Test
   void smallInputIsLeftToTheQuickCompiler() throws Exception {
     String quick = "-XX:TieredStopAtLevel=1";
     Path drop = Files.createDirectories(scratch.resolve("my drop"));

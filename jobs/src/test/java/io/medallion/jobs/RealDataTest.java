@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The public Superstore file, held against DuckDB reading the same CSV. */
+@Tag("slow")
 class RealDataTest {
   private static final Path FILE =
       TestLake.REPOSITORY.resolve("../shared/data/superstore/Global_Superstore2.csv");

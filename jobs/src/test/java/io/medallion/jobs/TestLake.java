@@ -22,6 +22,7 @@ record TestLake(Path root) {
     Stars stars = Stars.read(REPOSITORY.resolve("conf/stars"), contracts);
     return new Lakehouse(
         LocalSession.shared(),
+        false,
         new Lake(root.toString()),
         new Configuration(contracts, stars),
         Clock.systemUTC(),

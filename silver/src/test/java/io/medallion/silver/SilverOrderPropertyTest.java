@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -24,6 +25,7 @@ import org.apache.commons.io.FileUtils;
  *
  * <p>One try holds some two hundred records of forty keys: many histories for the price of one run.
  */
+@Tag("slow")
 class SilverOrderPropertyTest {
   private static final int KEYS = 40;
   private static final int RECORDS = 200;

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A batch that is cut off between any two of its commits is completed by the next run. */
+@Tag("slow")
 class SilverRestartTest {
   private static final List<String> ROWS = List.of("[O1,changed]", "[O2,n]", "[O3,n]");
   private static final List<String> QUARANTINED =

@@ -22,6 +22,11 @@ public final class LocalSession {
                   "org.apache.spark.sql.delta.catalog.DeltaCatalog")
               .config("spark.databricks.delta.snapshotPartitions", "1")
               .config("spark.sql.shuffle.partitions", "2")
+              // As the launcher has it for small jobs.
+              .config("spark.sql.adaptive.enabled", "false")
+              .config("spark.databricks.delta.merge.materializeSource", "none")
+              .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
+              .config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED")
               // The default of 100 is less than one star needs: everything is compiled again.
               .config("spark.sql.codegen.cache.maxEntries", "2000")
               // Nobody looks at the history of queries, which otherwise fills the heap.

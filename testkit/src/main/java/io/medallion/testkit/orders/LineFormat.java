@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** From an order line to the fields of a record and their text. */
 final class LineFormat {
@@ -67,10 +68,15 @@ final class LineFormat {
     for (OrderColumn column : style.columns()) {
       values.add(fields.get(column));
     }
-    if (style.surplusColumn()) {
-      values.add(Integer.toString(fields.get(CUSTOMER_ID).length() * 11));
-    }
+    surplus(fields).ifPresent(values::add);
     return values;
+  }
+
+  /** The value of the column that the contract does not know, where the file has one. */
+  Optional<String> surplus(Map<OrderColumn, String> fields) {
+    return style.surplusColumn()
+        ? Optional.of(Integer.toString(fields.get(CUSTOMER_ID).length() * 11))
+        : Optional.empty();
   }
 
   private String date(LocalDate date) {

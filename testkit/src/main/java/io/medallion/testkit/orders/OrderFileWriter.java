@@ -56,7 +56,7 @@ final class OrderFileWriter implements AutoCloseable {
 
   private void write(OrderLine line, Map<OrderColumn, String> fields) throws IOException {
     write(CsvText.record(format.inFileOrder(fields)), style.charset());
-    truth.ifPresent(ledger -> ledger.wellFormed(records, line));
+    truth.ifPresent(ledger -> ledger.wellFormed(records, line, format.surplus(fields)));
   }
 
   /** Writes the line with a fault. */

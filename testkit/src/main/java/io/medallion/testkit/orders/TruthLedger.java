@@ -11,9 +11,10 @@ import java.util.Optional;
 /**
  * The fate of every record: a fold over the records in landing order.
  *
- * <p>Per key one line is current. A record with equal values is a duplicate; one whose {@code
- * updated_at} is lower is superseded; any other takes the current line's place, which then is
- * superseded in its own file. Faulty records take no part.
+ * <p>Per key one line is current. A record with equal values, those of a column that the contract
+ * does not know included, is a duplicate; one whose {@code updated_at} is lower is superseded; any
+ * other takes the current line's place, which then is superseded in its own file. Faulty records
+ * take no part.
  */
 final class TruthLedger {
   private final List<FileFate> files = new ArrayList<>();
@@ -65,7 +66,7 @@ final class TruthLedger {
   }
 
   /** A line that counts, and where it came from. */
-  record Accepted(OrderLine line, FileFate file, long recordNumber) {}
+  record Accepted(OrderLine line, Optional<String> surplus, FileFate file, long recordNumber) {}
 
   record Quarantined(String path, long recordNumber, Fault fault) {}
 
@@ -81,21 +82,22 @@ final class TruthLedger {
 
   /**
    * @param recordNumber from 1 on
+   * @param surplus what the contract does not know, which is content like the rest
    */
-  void wellFormed(long recordNumber, OrderLine line) {
+  void wellFormed(long recordNumber, OrderLine line, Optional<String> surplus) {
     FileFate file = file();
     file.records++;
     Accepted held = current.get(line.key());
     if (held == null) {
-      accept(file, recordNumber, line);
-    } else if (held.line().equals(line)) {
+      accept(file, recordNumber, line, surplus);
+    } else if (held.line().equals(line) && held.surplus().equals(surplus)) {
       file.duplicates++;
     } else if (sequence(line).isBefore(sequence(held.line()))) {
       file.superseded++;
     } else {
       held.file().accepted--;
       held.file().superseded++;
-      accept(file, recordNumber, line);
+      accept(file, recordNumber, line, surplus);
     }
   }
 
@@ -128,9 +130,9 @@ final class TruthLedger {
     return accepted;
   }
 
-  private void accept(FileFate file, long recordNumber, OrderLine line) {
+  private void accept(FileFate file, long recordNumber, OrderLine line, Optional<String> surplus) {
     file.accepted++;
-    current.put(line.key(), new Accepted(line, file, recordNumber));
+    current.put(line.key(), new Accepted(line, surplus, file, recordNumber));
   }
 
   private FileFate file() {

@@ -1,0 +1,29 @@
+package io.medallion.gold;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** The members of every dimension that changes of the source may have touched. */
+record Touched(List<Members> members) implements AutoCloseable {
+  static Touched by(SilverChanges changes, Collection<DimensionTable> dimensions) {
+    List<Members> members = Collections.synchronizedList(new ArrayList<>());
+    List<Callable<Void>> work = new ArrayList<>();
+    for (DimensionTable dimension : dimensions) {
+      work.add(
+          () -> {
+            members.add(dimension.touched(changes));
+            return null;
+          });
+    }
+    Parallel.run(changes.images().sparkSession(), work);
+    return new Touched(members);
+  }
+
+  @Override
+  public void close() {
+    members.forEach(Members::close);
+  }
+}
