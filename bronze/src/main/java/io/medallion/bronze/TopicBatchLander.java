@@ -99,7 +99,8 @@ final class TopicBatchLander {
       Entry.StreamBatch stream = stream(last.get(0).offsets().orElseThrow());
       Optional<Entry> booked = ledger.last(JOB, feed.name());
       if (!booked.map(entry -> entry.stream().equals(stream)).orElse(false)) {
-        book(last, stream, last.get(0).landedAt());
+        book(
+            last, stream, ledger.number(JOB, feed.name(), stream), last.get(0).landedAt());
       }
     }
     folders.sweep(
@@ -169,7 +170,9 @@ final class TopicBatchLander {
       files = files(slices, pending, streamId, batch, started);
       commit(files, application, batch);
       folders.committed(pending);
-      number = book(files, new Entry.StreamBatch(streamId, batch), started);
+      Entry.StreamBatch stream = new Entry.StreamBatch(streamId, batch);
+      number = number(stream);
+      book(files, stream, number, started);
     }
     return files.isEmpty() && lost.isEmpty()
         ? Optional.empty()
@@ -291,12 +294,17 @@ final class TopicBatchLander {
         .save(manifest.path());
   }
 
-  private long book(List<ManifestFile> files, Entry.StreamBatch stream, Instant started) {
+  /** The number of a batch in the ledger; asked for once, since one stream has consecutive ones. */
+  private long number(Entry.StreamBatch stream) {
     if (numberOfFirst.isEmpty()) {
       long number = ledger.number(JOB, feed.name(), stream);
       numberOfFirst = OptionalLong.of(number - stream.number());
     }
-    long number = numberOfFirst.getAsLong() + stream.number();
+    return numberOfFirst.getAsLong() + stream.number();
+  }
+
+  private void book(
+      List<ManifestFile> files, Entry.StreamBatch stream, long number, Instant started) {
     ledger.append(
         new Entry(
             files.get(0).runId(),
@@ -314,6 +322,5 @@ final class TopicBatchLander {
             Map.of(manifest.qualifiedName(), manifest.version()),
             stream,
             List.of()));
-    return number;
   }
 }

@@ -117,8 +117,9 @@ final class TopicBroker implements AutoCloseable {
 
   private LakeException told(Throwable cause) {
     if (cause instanceof UnknownTopicOrPartitionException) {
+      // Without its cause, which passes by elsewhere: here it has been asked for long enough.
       return new LakeException(
-          "there is no " + source, "create the topic, or name another with --topic", cause);
+          "there is no " + source, "create the topic, or name another with --topic");
     }
     if (cause instanceof TimeoutException) {
       return new LakeException(

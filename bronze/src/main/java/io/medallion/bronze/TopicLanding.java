@@ -54,6 +54,7 @@ public final class TopicLanding {
   private final LakeTable manifest;
   private final BatchGate gate = new BatchGate();
   private volatile Optional<StreamingQuery> query = Optional.empty();
+  private volatile boolean stopped;
 
   /**
    * A landing that has not started.
@@ -122,6 +123,7 @@ public final class TopicLanding {
    *     landing
    */
   public void stop(Duration patience) throws InterruptedException, TimeoutException {
+    stopped = true;
     gate.close(patience);
     if (query.isPresent()) {
       query.get().stop();
@@ -266,6 +268,9 @@ public final class TopicLanding {
               .foreachBatch(onRows)
               .start();
       query = Optional.of(started);
+      if (stopped) {
+        started.stop();
+      }
       started.awaitTermination();
     } catch (StreamingQueryException e) {
       throw cause(e, broker, lander);

@@ -66,7 +66,7 @@ final class TopicFixture implements AutoCloseable {
   private final Path folder;
   private final String servers;
   private final Admin admin;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private KafkaProducer<byte[], byte[]> producer;
 
   TopicFixture(String servers, String topic, Path folder) {
     this.servers = servers;
@@ -74,11 +74,14 @@ final class TopicFixture implements AutoCloseable {
     this.folder = folder;
     this.lake = new Lake(folder.toString());
     this.admin = Admin.create(Map.of("bootstrap.servers", servers));
-    this.producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", servers, "linger.ms", 0),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    this.producer = producer(servers);
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(String servers) {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", servers, "linger.ms", 0),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 
   void create(int partitions) throws Exception {
@@ -90,6 +93,9 @@ final class TopicFixture implements AutoCloseable {
     while (admin.listTopics().names().get().contains(topic)) {
       Thread.sleep(50);
     }
+    // A producer that knew the topic takes its time to notice that it is another one.
+    producer.close();
+    producer = producer(servers);
   }
 
   void grow(int partitions) throws Exception {

@@ -20,7 +20,10 @@ import org.apache.spark.sql.streaming.Trigger;
 final class StreamPipeline {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final int MAX_RESTARTS = 10;
-  private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** A stream that ran so long begins to count anew. */
+  private static final Duration CALM = Duration.ofMinutes(2);
 
   private final Lakehouse lakehouse;
   private final String feed;
@@ -102,27 +105,27 @@ final class StreamPipeline {
 
   /** A stream that starts again where what broke it passes by. */
   private StreamThread started(String name, StreamThread.Work work) {
-    return StreamThread.start(
-        name,
-        () -> {
-          for (int restarts = 0; ; restarts++) {
-            long began = System.nanoTime();
-            try {
-              work.run();
-              return;
-            } catch (RuntimeException e) {
-              if (System.nanoTime() - began > MAX_PAUSE.toNanos() * 4) {
-                restarts = 0;
-              }
-              if (!StreamThread.passing(e) || restarts == MAX_RESTARTS || signal.raised()) {
-                throw e;
-              }
-              report.restarted(name, e);
-              Duration pause = Duration.ofSeconds(1L << Math.min(restarts, 5));
-              signal.await(pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause);
-            }
-          }
-        });
+    return StreamThread.start(name, () -> keepRunning(name, work));
+  }
+
+  private void keepRunning(String name, StreamThread.Work work) throws Exception {
+    int restarts = 0;
+    while (true) {
+      long began = System.nanoTime();
+      try {
+        work.run();
+        return;
+      } catch (RuntimeException e) {
+        restarts = System.nanoTime() - began > CALM.toNanos() ? 1 : restarts + 1;
+        if (!StreamThread.passing(e) || restarts > MAX_RESTARTS) {
+          throw e;
+        }
+        report.restarted(name, e);
+        if (signal.await(PAUSE.multipliedBy(restarts))) {
+          return;
+        }
+      }
+    }
   }
 
   private void await(List<StreamThread> threads, Optional<Duration> limit)
@@ -144,29 +147,31 @@ final class StreamPipeline {
       StreamThread.stop("bronze-" + feed, () -> current.stop(pace.drain()));
     }
     threads.get(0).join();
-    stopQuery("silver-" + contract.table(), sound);
-    for (Star star : stars) {
-      stopQuery("gold-" + star.name(), sound);
-    }
-    for (StreamThread thread : threads) {
-      thread.join();
+    stopQuery("silver-" + contract.table(), threads.get(1), sound);
+    for (int i = 0; i < stars.size(); i++) {
+      stopQuery("gold-" + stars.get(i).name(), threads.get(2 + i), sound);
     }
   }
 
-  private void stopQuery(String name, boolean drained) throws InterruptedException {
-    for (StreamingQuery query : queries(name)) {
-      if (drained) {
-        StreamThread drain = StreamThread.start("drain-" + name, query::processAllAvailable);
-        long deadline = System.nanoTime() + pace.drain().toNanos();
-        while (drain.running() && query.isActive() && System.nanoTime() < deadline) {
-          Thread.sleep(POLL.toMillis());
+  private void stopQuery(String name, StreamThread thread, boolean drained)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + pace.drain().toNanos();
+    // A query that is just starting is not to be seen yet.
+    while (thread.running()) {
+      for (StreamingQuery query : queries(name)) {
+        if (drained) {
+          StreamThread drain = StreamThread.start("drain-" + name, query::processAllAvailable);
+          while (drain.running() && query.isActive() && System.nanoTime() < deadline) {
+            Thread.sleep(POLL.toMillis());
+          }
+        }
+        try {
+          query.stop();
+        } catch (TimeoutException e) {
+          throw new IllegalStateException("no time limit is set for a stop", e);
         }
       }
-      try {
-        query.stop();
-      } catch (TimeoutException e) {
-        throw new IllegalStateException("no time limit is set for a stop", e);
-      }
+      Thread.sleep(POLL.toMillis());
     }
   }
 

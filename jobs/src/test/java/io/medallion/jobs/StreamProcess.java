@@ -33,6 +33,8 @@ final class StreamProcess implements AutoCloseable {
             "spark.sql.shuffle.partitions", "2",
             "spark.databricks.delta.snapshotPartitions", "1",
             "spark.sql.codegen.cache.maxEntries", "2000",
+            "spark.sql.adaptive.enabled", "false",
+            "medallion.root", TestLake.REPOSITORY.toString(),
             "spark.driver.bindAddress", "127.0.0.1",
             "log4j2.configurationFile",
                 "file://" + TestLake.REPOSITORY.resolve("conf/log4j2.properties").toAbsolutePath())

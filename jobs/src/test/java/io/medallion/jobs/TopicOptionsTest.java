@@ -53,20 +53,20 @@ class TopicOptionsTest {
 
     assertThat(
             source(
-                    Map.of("TRUST", "a$b\\c", "JAAS", "login"),
-                    "--bootstrap-servers",
-                    "k:9092",
-                    "--topic",
-                    "other",
-                    "--on-data-loss",
-                    "record",
-                    "--max-offsets-per-trigger",
-                    "5",
-                    "--kafka-properties",
-                    file.toString(),
-                    "--kafka-option",
-                    "client.id=line",
-                    "sasl.jaas.config=x ${env:JAAS};"))
+                Map.of("TRUST", "a$b\\c", "JAAS", "login"),
+                "--bootstrap-servers",
+                "k:9092",
+                "--topic",
+                "other",
+                "--on-data-loss",
+                "record",
+                "--max-offsets-per-trigger",
+                "5",
+                "--kafka-properties",
+                file.toString(),
+                "--kafka-option",
+                "client.id=line",
+                "sasl.jaas.config=x ${env:JAAS};"))
         .isEqualTo(
             new TopicSource(
                 "k:9092",
@@ -104,7 +104,8 @@ class TopicOptionsTest {
                     "bootstrap.servers=b",
                     "sasl.jaas.config=${env:MISSING}"))
         .isInstanceOf(ConfigurationException.class)
-        .extracting(e -> ((ConfigurationException) e).mistakes().stream().map(m -> m.place()).toList())
+        .extracting(
+            e -> ((ConfigurationException) e).mistakes().stream().map(m -> m.place()).toList())
         .isEqualTo(
             new ArrayList<>(
                 List.of(
@@ -118,8 +119,7 @@ class TopicOptionsTest {
                     "--kafka-option bootstrap.servers",
                     "--kafka-option sasl.jaas.config",
                     "--on-data-loss ignore")));
-    assertThatThrownBy(
-            () -> source(Map.of(), "--kafka-option", "ssl.key.password=hunter2"))
+    assertThatThrownBy(() -> source(Map.of(), "--kafka-option", "ssl.key.password=hunter2"))
         .message()
         .contains("put it into an environment variable and write ssl.key.password=${env:NAME}")
         .doesNotContain("hunter2");
@@ -127,8 +127,7 @@ class TopicOptionsTest {
 
   @Test
   void aSourceNeverPrintsItsOptions() {
-    assertThat(
-            source(Map.of(), "--bootstrap-servers", "k:9092", "--kafka-option", "client.id=x"))
+    assertThat(source(Map.of(), "--bootstrap-servers", "k:9092", "--kafka-option", "client.id=x"))
         .hasToString("topic orders at k:9092");
   }
 
@@ -140,8 +139,7 @@ class TopicOptionsTest {
         .isEqualTo(Trigger.ProcessingTime(500));
     assertThat(TopicOptions.trigger(arguments("--trigger", "2m"), BronzeJob.TRIGGER))
         .isEqualTo(Trigger.ProcessingTime(120_000));
-    assertThatThrownBy(
-            () -> TopicOptions.trigger(arguments("--trigger", "10"), BronzeJob.TRIGGER))
+    assertThatThrownBy(() -> TopicOptions.trigger(arguments("--trigger", "10"), BronzeJob.TRIGGER))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage("--trigger 10: it is no duration\n    fix: once, or such as 10s");
   }

@@ -11,7 +11,7 @@ interface EventFormat {
   EventFields read(byte[] value) throws ValueFormatException;
 
   static EventFormat of(EventPlan plan) {
-    if (plan.topic().format() instanceof Topic.Avro avro) {
+    if (plan.format() instanceof Topic.Avro avro) {
       return new AvroEvents(plan, avro);
     }
     return new JsonEvents(plan);

@@ -91,11 +91,11 @@ final class EventParser {
   }
 
   private void checkSize(byte[] value) throws ValueFormatException {
-    if (value.length > plan.topic().maxValueBytes()) {
+    if (value.length > plan.maxValueBytes()) {
       throw new ValueFormatException(
           "value_size",
           "the value has %d bytes where the feed admits %d"
-              .formatted(value.length, plan.topic().maxValueBytes()));
+              .formatted(value.length, plan.maxValueBytes()));
     }
   }
 
@@ -103,7 +103,7 @@ final class EventParser {
     if (operation.isEmpty()) {
       return false;
     }
-    Topic.Operation known = plan.topic().operation().orElseThrow();
+    Topic.Operation known = plan.operation().orElseThrow();
     if (operation.get() instanceof TextValue text) {
       if (known.deletes().contains(text.text())) {
         return true;
@@ -131,8 +131,7 @@ final class EventParser {
   private void tombstone(Event event, Object[] values, Conformer.Findings findings)
       throws ValueFormatException {
     Topic.Tombstone tombstone =
-        plan.topic()
-            .tombstone()
+        plan.tombstone()
             .orElseThrow(
                 () ->
                     new ValueFormatException(

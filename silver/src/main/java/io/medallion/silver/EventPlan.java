@@ -9,6 +9,7 @@ import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an executor needs to turn a topic's events into records.
@@ -17,13 +18,18 @@ import java.util.Map;
  * @param fields the place of the column that a field is, by the field's normalised name
  * @param key places of the business key's columns
  * @param sequence places of the sequence columns
+ * @param operations the feed's operation, where it has one
+ * @param tombstones how the feed reads a tombstone, where it does
  */
 record EventPlan(
     List<ColumnPlan> columns,
     Map<String, Integer> fields,
     List<Integer> key,
     List<Integer> sequence,
-    Topic topic)
+    Topic.Format format,
+    int maxValueBytes,
+    List<Topic.Operation> operations,
+    List<Topic.Tombstone> tombstones)
     implements Serializable {
 
   static EventPlan of(Contract contract, Feed feed) {
@@ -35,13 +41,25 @@ record EventPlan(
         fields.put(HeaderName.normalise(alias), i);
       }
     }
+    Topic topic = feed.topic().orElseThrow();
     List<String> names = columns.stream().map(Column::name).toList();
     return new EventPlan(
         ColumnPlan.of(contract, feed),
         fields,
         contract.businessKey().stream().map(names::indexOf).toList(),
         contract.sequence().stream().map(names::indexOf).toList(),
-        feed.topic().orElseThrow());
+        topic.format(),
+        topic.maxValueBytes(),
+        topic.operation().stream().toList(),
+        topic.tombstone().stream().toList());
+  }
+
+  Optional<Topic.Operation> operation() {
+    return operations.stream().findFirst();
+  }
+
+  Optional<Topic.Tombstone> tombstone() {
+    return tombstones.stream().findFirst();
   }
 
   /** The place of the column that a field of that name is, or -1. */
@@ -51,8 +69,7 @@ record EventPlan(
 
   /** Whether a field of that name says what the event does. */
   boolean isOperation(String field) {
-    return topic
-        .operation()
+    return operation()
         .filter(o -> HeaderName.normalise(o.field()).equals(HeaderName.normalise(field)))
         .isPresent();
   }

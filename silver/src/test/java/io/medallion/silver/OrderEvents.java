@@ -30,7 +30,8 @@ final class OrderEvents {
 
   static final Instant EVENT_TIME = Instant.parse("2024-01-01T00:00:30Z");
 
-  private static final Contract JSON_CONTRACT = OrdersContract.read(OrdersContract.YAML + JSON_FEED);
+  private static final Contract JSON_CONTRACT =
+      OrdersContract.read(OrdersContract.YAML + JSON_FEED);
 
   private OrderEvents() {}
 
@@ -75,7 +76,7 @@ final class OrderEvents {
 
   static Row parse(EventParser parser, byte[] key, byte[] value, Map<String, byte[]> headers) {
     return parser.parse(
-            new EventParser.Event("file", 7, 42, Timestamp.from(EVENT_TIME), key, value, headers));
+        new EventParser.Event("file", 7, 42, Timestamp.from(EVENT_TIME), key, value, headers));
   }
 
   static Row parse(String value) {

@@ -19,8 +19,7 @@ public record Topic(
     Format format,
     int maxValueBytes,
     Optional<Operation> operation,
-    Optional<Tombstone> tombstone)
-    implements Serializable {
+    Optional<Tombstone> tombstone) {
 
   /** What a value may be. */
   public sealed interface Format extends Serializable {}
