@@ -159,7 +159,17 @@ public final class BronzeLanding {
       long version,
       Map<String, ManifestFile> bySha256,
       Set<Long> sizes,
-      List<ManifestFile> unledgered) {}
+      List<ManifestFile> unledgered) {
+
+    /** The same, as if nothing had been committed at that version or later. */
+    Known before(long commit) {
+      return new Known(
+          version,
+          bySha256,
+          sizes,
+          unledgered.stream().filter(f -> f.landingSeq() < commit * FILES_PER_LANDING).toList());
+    }
+  }
 
   private Known known(List<FileStatus> files) {
     long version = manifest.version();
@@ -288,10 +298,14 @@ public final class BronzeLanding {
         return current;
       }
       try {
-        write(files, version);
+        if (!write(files, version)) {
+          continue;
+        }
         if (version != knownVersion + 1 || manifest.version() != version) {
           // Another landing came between: what it landed first, the MERGE left out.
           current = confirm(current, version);
+          // It may book after this one, and the ledger takes none below its last.
+          recoverLedger(known(List.of()).before(version));
         }
         List<ManifestFile> committed = landedOrRejected(current);
         if (!committed.isEmpty()) {
@@ -358,7 +372,8 @@ public final class BronzeLanding {
     return numbered;
   }
 
-  private void write(List<ManifestFile> files, long version) {
+  /** False where another landing made the manifest in between. */
+  private boolean write(List<ManifestFile> files, long version) {
     Dataset<Row> rows =
         spark
             .createDataFrame(
@@ -368,14 +383,26 @@ public final class BronzeLanding {
                     .toList(),
                 Manifest.SCHEMA)
             .coalesce(1);
-    if (version == 0) {
+    return version == 0 ? create(rows) : merge(rows);
+  }
+
+  private boolean create(Dataset<Row> rows) {
+    try {
       rows.write()
           .format("delta")
           .mode("errorifexists")
           .option("delta.isolationLevel", "Serializable")
           .save(manifest.path());
-      return;
+      return true;
+    } catch (Exception e) {
+      if (manifest.exists()) {
+        return false;
+      }
+      throw e;
     }
+  }
+
+  private boolean merge(Dataset<Row> rows) {
     manifest
         .delta()
         .as("known")
@@ -386,6 +413,7 @@ public final class BronzeLanding {
         .whenNotMatched()
         .insertAll()
         .execute();
+    return true;
   }
 
   private void book(long version, List<ManifestFile> files, Instant startedAt, Instant finishedAt) {

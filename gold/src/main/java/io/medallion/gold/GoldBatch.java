@@ -199,8 +199,7 @@ final class GoldBatch implements AutoCloseable {
               return null;
             });
       }
-      dates.ifPresent(
-          calendar -> work.add(() -> committed(changes, calendar.extend(years(seen)))));
+      dates.ifPresent(calendar -> work.add(() -> committed(changes, calendar.extend(years(seen)))));
       Parallel.run(spark, work);
       Duration dimensionsTook = watch.lap();
       long sourceRows = rows.count();

@@ -124,7 +124,14 @@ public final class LakeTable {
     for (Map.Entry<String, String> property : properties.entrySet()) {
       builder = builder.property(property.getKey(), property.getValue());
     }
-    builder.execute();
+    try {
+      builder.execute();
+    } catch (Exception e) {
+      // Another process may have made it in between, which Delta tells in several ways.
+      if (!exists()) {
+        throw e;
+      }
+    }
   }
 
   @Override
