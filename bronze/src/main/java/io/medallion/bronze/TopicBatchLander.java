@@ -99,8 +99,7 @@ final class TopicBatchLander {
       Entry.StreamBatch stream = stream(last.get(0).offsets().orElseThrow());
       Optional<Entry> booked = ledger.last(JOB, feed.name());
       if (!booked.map(entry -> entry.stream().equals(stream)).orElse(false)) {
-        book(
-            last, stream, ledger.number(JOB, feed.name(), stream), last.get(0).landedAt());
+        book(last, stream, ledger.number(JOB, feed.name(), stream), last.get(0).landedAt());
       }
     }
     folders.sweep(

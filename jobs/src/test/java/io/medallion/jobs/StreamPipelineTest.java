@@ -2,7 +2,9 @@ package io.medallion.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.delta.tables.DeltaTable;
 import io.medallion.bronze.TopicSource;
+import io.medallion.testkit.LocalSession;
 import io.medallion.testkit.kafka.KafkaBroker;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -16,6 +18,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.streaming.Trigger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StreamPipelineTest {
   private static final int EVENTS = 200;
   private static final long PATIENCE_MILLIS = 120_000;
+  private static final String MIN_FILES = "spark.databricks.delta.autoCompact.minNumFiles";
 
   @TempDir private Path folder;
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -61,6 +66,30 @@ class StreamPipelineTest {
     assertThat(books.total().quarantined())
         .isEqualTo(sent.events().stream().filter(SalesEvents.Event::broken).count());
     assertThat(said.toString(StandardCharsets.UTF_8)).doesNotContain("starts again");
+    // Streams followed both tables over the commits that merged their small files.
+    for (String table : List.of("bronze/manifest", "silver/sales_orders")) {
+      assertThat(
+              DeltaTable.forPath(LocalSession.shared(), folder.resolve("lake/" + table).toString())
+                  .history()
+                  .where("operation = 'OPTIMIZE'")
+                  .count())
+          .as(table)
+          .isPositive();
+    }
+  }
+
+  /** As the command does, and after fewer files, so that it happens in so short a time. */
+  @BeforeEach
+  void keepFilesFew() {
+    StreamJob.keepFilesFew(LocalSession.shared());
+    LocalSession.shared().conf().set(MIN_FILES, 3);
+  }
+
+  @AfterEach
+  void letFilesBe() {
+    LocalSession.shared().conf().unset(MIN_FILES);
+    LocalSession.shared().conf().unset("spark.databricks.delta.autoCompact.enabled");
+    LocalSession.shared().conf().unset("spark.databricks.delta.optimizeWrite.enabled");
   }
 
   private StreamPipeline pipeline(TestLake lake, KafkaBroker broker, StopSignal signal) {
@@ -106,8 +135,7 @@ class StreamPipelineTest {
   }
 
   /** Waits until silver has judged that many records. */
-  private void await(TestLake lake, StreamThread stream, long records)
-      throws InterruptedException {
+  private void await(TestLake lake, StreamThread stream, long records) throws InterruptedException {
     long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
     while (lake.reconcile().total().landed() < records) {
       stream.rethrow();

@@ -74,14 +74,7 @@ public final class Manifest {
   /** Makes the table, or gives one that was made for files alone the columns for events. */
   public static void prepare(LakeTable table) {
     if (!table.exists()) {
-      table
-          .spark()
-          .createDataFrame(List.of(), SCHEMA)
-          .write()
-          .format("delta")
-          .mode("ignore")
-          .option("delta.isolationLevel", "Serializable")
-          .save(table.path());
+      make(table);
     }
     if (!List.of(table.schema().fieldNames()).contains(OFFSETS)) {
       table
@@ -92,6 +85,24 @@ public final class Manifest {
                   + "` ADD COLUMNS ("
                   + new StructType().add(SCHEMA.apply(OFFSETS)).toDDL()
                   + ")");
+    }
+  }
+
+  private static void make(LakeTable table) {
+    try {
+      table
+          .spark()
+          .createDataFrame(List.of(), SCHEMA)
+          .write()
+          .format("delta")
+          .mode("ignore")
+          .option("delta.isolationLevel", "Serializable")
+          .save(table.path());
+    } catch (RuntimeException e) {
+      // Another process may have made it in between.
+      if (!table.exists()) {
+        throw e;
+      }
     }
   }
 
