@@ -55,7 +55,7 @@ public final class RunJob extends Job {
   static void judge(Lakehouse lakehouse, Contract contract, Report report) {
     Turns.take(
         lakehouse.lake().root(),
-        "silver-" + contract.table(),
+        List.of("silver-" + contract.table()),
         () -> report.add(lakehouse.silver(contract).run()),
         () -> Reconciliation.pendingFiles(lakehouse, contract).isEmpty(),
         report::notice);
@@ -67,7 +67,8 @@ public final class RunJob extends Job {
     long wanted = silver.version();
     Turns.take(
         lakehouse.lake().root(),
-        "gold-" + star.name(),
+        // Silver's too: it must hold still while the star is built from it.
+        List.of("gold-" + star.name(), "silver-" + star.source()),
         () -> report.add(lakehouse.gold(star).run()),
         () ->
             new Ledger(lakehouse.spark(), lakehouse.lake())

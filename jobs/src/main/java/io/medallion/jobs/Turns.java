@@ -85,14 +85,20 @@ final class Turns implements AutoCloseable {
   /**
    * Does work when its turn comes, unless whoever has the turn does it first.
    *
+   * @param names of the turns that the work needs, its own first
    * @param done whether it is done
    */
   static void take(
-      String lakeRoot, String name, Runnable work, BooleanSupplier done, Consumer<String> notice) {
+      String lakeRoot,
+      List<String> names,
+      Runnable work,
+      BooleanSupplier done,
+      Consumer<String> notice) {
+    String name = names.get(0);
     boolean told = false;
     while (true) {
       try (Turns turns = of(lakeRoot)) {
-        if (turns.take(name)) {
+        if (names.stream().allMatch(turns::take)) {
           work.run();
           return;
         }

@@ -37,7 +37,7 @@ class TurnsTest {
       List<Boolean> asked = new ArrayList<>();
       Turns.take(
           folder.toString(),
-          "silver-orders",
+          List.of("silver-orders"),
           () -> {
             throw new AssertionError("not its turn");
           },
@@ -61,7 +61,7 @@ class TurnsTest {
     List<String> work = new ArrayList<>();
     Turns.take(
         folder.toString(),
-        "silver-orders",
+        List.of("silver-orders", "gold-orders"),
         () -> work.add("done"),
         () -> {
           stream.close();
