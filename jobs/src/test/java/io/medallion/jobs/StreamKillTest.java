@@ -43,7 +43,9 @@ class StreamKillTest {
     TestLake lake = new TestLake(folder.resolve("lake"));
     try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"));
         EventTopic topic = new EventTopic(broker.bootstrapServers(), "sales_orders", 3)) {
-      Thread sender = sending(topic, history.events(), new Random(seed + 1));
+      StreamThread sender =
+          StreamThread.start(
+              "sender", () -> send(topic, history.events(), new Random(seed + 1)));
       for (int kill = 0; kill < KILLS; kill++) {
         try (StreamProcess stream = stream(broker)) {
           int life = FIRST_KILL_MILLIS + random.nextInt(LAST_KILL_MILLIS - FIRST_KILL_MILLIS);
@@ -58,6 +60,7 @@ class StreamKillTest {
         }
       }
       sender.join();
+      sender.rethrow();
       finish(broker, lake);
 
       assertEveryOffsetOnce(lake);
@@ -89,23 +92,14 @@ class StreamKillTest {
         "100");
   }
 
-  private static Thread sending(EventTopic topic, List<SalesEvents.Event> events, Random random) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                for (SalesEvents.Event event : events) {
-                  topic.send(event);
-                  if (random.nextInt(10) == 0) {
-                    Thread.sleep(random.nextInt(1_500));
-                  }
-                }
-              } catch (Exception e) {
-                throw new IllegalStateException("an event was not sent", e);
-              }
-            });
-    thread.start();
-    return thread;
+  private static void send(EventTopic topic, List<SalesEvents.Event> events, Random random)
+      throws Exception {
+    for (SalesEvents.Event event : events) {
+      topic.send(event);
+      if (random.nextInt(10) == 0) {
+        Thread.sleep(random.nextInt(1_500));
+      }
+    }
   }
 
   /** The last process is not killed: it is asked to end when everything has landed. */

@@ -2,6 +2,8 @@ package io.medallion.silver;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.medallion.core.contract.Contract;
@@ -16,6 +18,8 @@ import org.apache.spark.sql.SparkSession;
 
 /** What silver knows of business keys: the row that it holds, or the delete that it remembers. */
 final class HeldKeys {
+  private static final String IS_ROW = "_is_row";
+
   private final Contract contract;
   private final SilverTable table;
   private final DeletesTable deletes;
@@ -41,10 +45,14 @@ final class HeldKeys {
     if (!deletes.exists()) {
       return rows;
     }
-    scala.collection.Seq<String> key =
-        scala.collection.JavaConverters.asScalaBuffer(contract.businessKey()).toSeq();
-    return rows.unionByName(
-        narrow(withSequence(deletes.latest(keys))).join(rows, key, "left_anti"));
+    // Where there is a row, it came later than every delete of its key.
+    Dataset<Row> both =
+        rows.withColumn(IS_ROW, lit(1))
+            .unionByName(narrow(withSequence(deletes.latest(keys))).withColumn(IS_ROW, lit(0)));
+    Column[] key = contract.businessKey().stream().map(c -> col(c)).toArray(Column[]::new);
+    return both.groupBy(key)
+        .agg(max_by(struct(Fates.narrow(contract)), col(IS_ROW)).as("held"))
+        .select("held.*");
   }
 
   private Dataset<Row> narrow(Dataset<Row> rows) {

@@ -116,6 +116,7 @@ public final class KafkaBroker implements AutoCloseable {
     properties.put("transaction.state.log.min.isr", "1");
     properties.put("group.initial.rebalance.delay.ms", "0");
     properties.put("auto.create.topics.enable", "false");
+    properties.put("message.max.bytes", String.valueOf(10 << 20));
     return properties;
   }
 
