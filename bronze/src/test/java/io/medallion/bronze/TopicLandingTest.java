@@ -239,8 +239,8 @@ class TopicLandingTest {
                 + " no longer has events that were not landed\n    "
                 + fixture.topic
                 + "/0 offsets 1 to 2: the broker no longer has them\n"
-                + "    fix: raise the topic's retention, and run with --on-data-loss record to write"
-                + " the lost range down in ops.lost_offsets and to go on after it");
+                + "    fix: raise the topic's retention, and run with --on-data-loss record to"
+                + " write the lost range down in ops.lost_offsets and to go on after it");
     assertThat(fixture.events()).containsExactly("0/0 a");
     assertThat(fixture.lost()).isEmpty();
   }
@@ -288,7 +288,8 @@ class TopicLandingTest {
     assertThatThrownBy(fixture::land)
         .isInstanceOf(LakeException.class)
         .hasMessageContaining(
-            " was deleted and made again since it was last landed: what it held after that is gone\n"
+            " was deleted and made again since it was last landed: what it held after that is"
+                + " gone\n"
                 + "    "
                 + fixture.topic
                 + "/0 offsets 2 and after: the topic was deleted and made again\n    fix: run with"

@@ -128,9 +128,11 @@ final class Arguments {
       }
       note("  -h, --help               this text\n");
       note(
-          "Spark's own options (--master, --driver-memory 4g, --conf K=V, …) may be given as well.\n");
+          "Spark's own options (--master, --driver-memory 4g, --conf K=V, …) may be given as"
+              + " well.\n");
       note(
-          "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 a quality gate is breached.\n");
+          "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 a quality gate is"
+              + " breached.\n");
       note("Examples:");
       command.examples().forEach(example -> note("  " + example));
     }

@@ -22,7 +22,8 @@ public final class RunJob extends Job {
         List.of(CommandSpec.SOURCE, CommandSpec.FEED, CommandSpec.STAR),
         List.of(
             "medallion run --source orders.csv",
-            "medallion run --source /drop/2026-11-20 '/drop/late/*.csv.gz' --lake s3a://bucket/lake",
+            "medallion run --source /drop/2026-11-20 '/drop/late/*.csv.gz' --lake"
+                + " s3a://bucket/lake",
             "medallion run --source items/ --feed items --star item --json"));
   }
 

@@ -77,6 +77,7 @@ class CommandLineTest {
     assertThat(run(new SqlJob(), "SELECT 1", "--limit", "many")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualTo(
-            "error: --limit many: it is not a whole number of at least 0\n    fix: such as --limit 100\n");
+            "error: --limit many: it is not a whole number of at least 0\n"
+                + "    fix: such as --limit 100\n");
   }
 }

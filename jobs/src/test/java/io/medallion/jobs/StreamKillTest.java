@@ -44,8 +44,7 @@ class StreamKillTest {
     try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"));
         EventTopic topic = new EventTopic(broker.bootstrapServers(), "sales_orders", 3)) {
       StreamThread sender =
-          StreamThread.start(
-              "sender", () -> send(topic, history.events(), new Random(seed + 1)));
+          StreamThread.start("sender", () -> send(topic, history.events(), new Random(seed + 1)));
       for (int kill = 0; kill < KILLS; kill++) {
         try (StreamProcess stream = stream(broker)) {
           int life = FIRST_KILL_MILLIS + random.nextInt(LAST_KILL_MILLIS - FIRST_KILL_MILLIS);

@@ -113,8 +113,8 @@ class EventParserTest {
     assertThat(
             reasons(
                 parse(
-                    "{\"id\": {\"value\": \"O1\"}, \"line\": [2], \"day\": \"2024-03-01\", \"note\":"
-                        + " true}")))
+                    "{\"id\": {\"value\": \"O1\"}, \"line\": [2], \"day\": \"2024-03-01\","
+                        + " \"note\": true}")))
         .containsExactly(
             "id_type(id): id is an object where a text is due: '{\"value\":\"O1\"}'",
             "line_type(line): line is an array where a number is due: '[2]'",

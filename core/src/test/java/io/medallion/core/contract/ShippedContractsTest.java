@@ -78,9 +78,10 @@ class ShippedContractsTest {
                 List.of("dd-MM-yyyy", "M/d/yyyy", "yyyy-MM-dd"),
                 DatePatterns.ISO_TIMESTAMPS));
     String header =
-        "Row ID,Order ID,Order Date,Ship Date,Ship Mode,Customer ID,Customer Name,Segment,City,"
-            + "State,Country,Postal Code,Market,Region,Product ID,Category,Sub-Category,Product Name,"
-            + "Sales,Quantity,Discount,Profit,Shipping Cost,Order Priority";
+        "Row ID,Order ID,Order Date,Ship Date,Ship Mode,Customer ID,Customer"
+            + " Name,Segment,City,State,Country,Postal Code,Market,Region,Product"
+            + " ID,Category,Sub-Category,Product Name,Sales,Quantity,Discount,Profit,Shipping"
+            + " Cost,Order Priority";
     assertThat(header.split(",")).hasSize(24);
     for (String name : header.split(",")) {
       assertThat(SALES.columns())
