@@ -100,6 +100,9 @@ final class StreamPipeline {
   private void land() {
     TopicLanding current = lakehouse.topic(feed, source);
     landing = Optional.of(current);
+    if (signal.raised()) {
+      return; // whoever raised it may have seen the landing before this one
+    }
     current.run(pace.bronze(), report::add);
   }
 
@@ -110,7 +113,7 @@ final class StreamPipeline {
 
   private void keepRunning(String name, StreamThread.Work work) throws Exception {
     int restarts = 0;
-    while (true) {
+    while (!signal.raised()) {
       long began = System.nanoTime();
       try {
         work.run();
