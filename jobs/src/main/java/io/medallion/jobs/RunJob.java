@@ -71,11 +71,17 @@ public final class RunJob extends Job {
         // Silver's too: it must hold still while the star is built from it.
         List.of("gold-" + star.name(), "silver-" + star.source()),
         () -> report.add(lakehouse.gold(star).run()),
-        () ->
-            new Ledger(lakehouse.spark(), lakehouse.lake())
-                .last("gold", star.name())
-                .map(entry -> entry.versions().getOrDefault(silver.qualifiedName(), -1L) >= wanted)
-                .orElse(false),
+        () -> hasBuilt(lakehouse, star, silver, wanted),
         report::notice);
+  }
+
+  /** Whether the star holds what silver held at a version; commits that change no row count not. */
+  private static boolean hasBuilt(Lakehouse lakehouse, Star star, LakeTable silver, long wanted) {
+    long built =
+        new Ledger(lakehouse.spark(), lakehouse.lake())
+            .last("gold", star.name())
+            .map(entry -> entry.versions().getOrDefault(silver.qualifiedName(), -1L))
+            .orElse(-1L);
+    return built >= wanted || (built >= 0 && silver.changes(built + 1, wanted).isEmpty());
   }
 }
