@@ -45,8 +45,8 @@ class FilesAndTopicTest {
     TestLake files = new TestLake(folder.resolve("files"));
     files.run("files", file);
 
-    TreeMap<String, List<String>> content = LakeContent.of(events);
-    assertThat(content).isEqualTo(LakeContent.of(files));
+    TreeMap<String, List<String>> content = SalesContent.of(events);
+    assertThat(content).isEqualTo(SalesContent.of(files));
     assertThat(content.get("silver.sales_orders")).hasSize(history.lines().size());
     assertThat(events.reconcile().balances()).isTrue();
     assertThat(events.reconcile().total().landed()).isEqualTo(400);

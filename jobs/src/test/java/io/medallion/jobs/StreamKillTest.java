@@ -68,7 +68,7 @@ class StreamKillTest {
       assertThat(books.lines()).allMatch(Reconciliation.Line::addsUp);
       assertThat(books.pending()).isZero();
       assertThat(books.total().landed()).isEqualTo(EVENTS);
-      TreeMap<String, List<String>> content = LakeContent.of(lake);
+      TreeMap<String, List<String>> content = SalesContent.of(lake);
       assertThat(content).isEqualTo(truth(history));
     }
   }
@@ -158,6 +158,6 @@ class StreamKillTest {
                 .collect(Collectors.joining()));
     TestLake lake = new TestLake(folder.resolve("truth"));
     lake.run("truth", file);
-    return LakeContent.of(lake);
+    return SalesContent.of(lake);
   }
 }

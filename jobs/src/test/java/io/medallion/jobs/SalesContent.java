@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What silver and gold say, without where their rows came from. */
-final class LakeContent {
+final class SalesContent {
   private static final List<String> TABLES =
       List.of(
           "silver.sales_orders",
@@ -16,7 +16,7 @@ final class LakeContent {
           "gold.dim_date",
           "gold.fact_sales");
 
-  private LakeContent() {}
+  private SalesContent() {}
 
   /** Rows of every table as text, ordered. */
   static TreeMap<String, List<String>> of(TestLake lake) {
