@@ -81,6 +81,9 @@ public final class GoldStream {
           builds.add(build);
           onBuild.accept(build);
         };
+    if (!trigger.equals(Trigger.AvailableNow())) {
+      batch.sourceMoves();
+    }
     try (batch) {
       rebuildWhereNeeded().ifPresent(built);
       stream(trigger, built);

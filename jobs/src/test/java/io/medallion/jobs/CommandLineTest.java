@@ -22,6 +22,7 @@ class CommandLineTest {
         new GoldJob(),
         new LoadJob(),
         new RunJob(),
+        new StreamJob(),
         new PlanJob(),
         new SqlJob(),
         new ReconcileJob(),

@@ -1,0 +1,153 @@
+package io.medallion.jobs;
+
+import static io.medallion.jobs.Console.bytes;
+import static io.medallion.jobs.Console.number;
+import static io.medallion.jobs.Console.seconds;
+
+import io.medallion.bronze.LostOffsets;
+import io.medallion.bronze.TopicBatch;
+import io.medallion.core.ledger.FileAccount;
+import io.medallion.gold.GoldSummary;
+import io.medallion.silver.SilverSummary;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What streams do, told batch by batch; only sums are kept. Several streams may tell at once. */
+final class StreamReport {
+  private final Console console;
+  private final FileAccounts silver = new FileAccounts();
+  private long batches;
+  private long events;
+  private long eventBytes;
+  private long lost;
+  private long builds;
+  private long rowsWritten;
+  private boolean breached;
+
+  StreamReport(Console console) {
+    this.console = console;
+  }
+
+  private static final class FileAccounts {
+    private long batches;
+    private FileAccount total = new FileAccount("total", 0, 0, 0, 0, 0);
+  }
+
+  synchronized void add(TopicBatch batch) {
+    batches++;
+    events += batch.records();
+    eventBytes += batch.bytes();
+    lost += batch.lost().size();
+    console.progress(
+        "bronze",
+        number(batch.records())
+            + " events of "
+            + batch.landed().size()
+            + " partitions landed, "
+            + bytes(batch.bytes())
+            + " in "
+            + seconds(batch.duration()));
+    for (LostOffsets range : batch.lost()) {
+      console.notice("events are lost: " + range);
+    }
+  }
+
+  synchronized void add(SilverSummary summary) {
+    silver.batches++;
+    silver.total = silver.total.plus(summary.total());
+    console.progress(
+        "silver",
+        summary.table()
+            + ": "
+            + number(summary.total().records())
+            + " records in "
+            + seconds(summary.duration())
+            + ", "
+            + number(summary.total().accepted())
+            + " gained, "
+            + number(summary.total().quarantined())
+            + " quarantined");
+  }
+
+  synchronized void add(String star, GoldSummary.Build build) {
+    builds++;
+    rowsWritten += build.rowsWritten();
+    breached = build.checks().stream().anyMatch(check -> !check.passed() && check.breaches());
+    Duration took = build.dimensionsTook().plus(build.factsTook()).plus(build.checksTook());
+    console.progress(
+        "gold",
+        "star "
+            + star
+            + ": "
+            + number(build.rowsWritten())
+            + " rows written, "
+            + number(build.repointed())
+            + " facts re-pointed in "
+            + seconds(took));
+    build.checks().stream()
+        .filter(check -> check.breaches())
+        .forEach(
+            check ->
+                console.notice(
+                    "check " + check.check() + " failed: " + check.violations() + " violations"));
+  }
+
+  synchronized void restarted(String stream, Throwable why) {
+    console.notice(
+        stream
+            + " starts again: "
+            + String.valueOf(why.getMessage()).lines().findFirst().orElse(""));
+  }
+
+  /** Tells the sums, and returns the exit code. */
+  synchronized int end(Arguments arguments, String runId) {
+    int exitCode = breached ? ExitCode.GATE_BREACHED : ExitCode.DONE;
+    if (arguments.on(CommandSpec.JSON)) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("run_id", runId);
+      json.put("exit_code", exitCode);
+      json.put(
+          "bronze",
+          Map.of("batches", batches, "events", events, "bytes", eventBytes, "lost_ranges", lost));
+      json.put(
+          "silver",
+          Map.of(
+              "batches", silver.batches,
+              "records", silver.total.records(),
+              "accepted", silver.total.accepted(),
+              "duplicates", silver.total.duplicates(),
+              "superseded", silver.total.superseded(),
+              "quarantined", silver.total.quarantined()));
+      json.put("gold", Map.of("builds", builds, "rows_written", rowsWritten));
+      console.json(json);
+      return exitCode;
+    }
+    console.line(
+        number(events)
+            + " events landed in "
+            + number(batches)
+            + " batches"
+            + (lost > 0 ? ", " + number(lost) + " ranges of offsets lost" : ""));
+    if (silver.batches > 0) {
+      FileAccount t = silver.total;
+      console.line(
+          number(t.records())
+              + " records judged in "
+              + number(silver.batches)
+              + " batches: "
+              + number(t.accepted())
+              + " accepted + "
+              + number(t.duplicates())
+              + " duplicates + "
+              + number(t.superseded())
+              + " superseded + "
+              + number(t.quarantined())
+              + " quarantined");
+    }
+    if (builds > 0) {
+      console.line(number(rowsWritten) + " rows of gold written in " + number(builds) + " builds");
+    }
+    return exitCode;
+  }
+}
