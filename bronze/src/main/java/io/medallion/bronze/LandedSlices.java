@@ -15,10 +15,12 @@ import io.medallion.core.ledger.ConservationException;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.core.topic.Envelope;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
@@ -38,18 +40,21 @@ final class LandedSlices {
   private final Map<Integer, Long> from;
   private final Map<Integer, Long> until;
   private final List<Slice> slices;
+  private final Optional<EventTimes> times;
 
   private LandedSlices(
       String topic,
       Dataset<Row> rows,
       Map<Integer, Long> from,
       Map<Integer, Long> until,
-      List<Slice> slices) {
+      List<Slice> slices,
+      Optional<EventTimes> times) {
     this.topic = topic;
     this.rows = rows;
     this.from = from;
     this.until = until;
     this.slices = slices;
+    this.times = times;
   }
 
   /** A partition's events, by the offsets {@code [from, until)} that were asked for. */
@@ -80,7 +85,12 @@ final class LandedSlices {
     Dataset<Row> rows = spark.read().schema(Envelope.SCHEMA).parquet(path);
     List<Row> groups =
         rows.groupBy(col(Envelope.PARTITION), input_file_name().as("file"))
-            .agg(count(lit(1)), min(Envelope.OFFSET), max(Envelope.OFFSET))
+            .agg(
+                count(lit(1)),
+                min(Envelope.OFFSET),
+                max(Envelope.OFFSET),
+                min(Envelope.TIMESTAMP),
+                max(Envelope.TIMESTAMP))
             .orderBy(Envelope.PARTITION, "min(" + Envelope.OFFSET + ")")
             .collectAsList();
     Map<String, Long> sizes = groups.isEmpty() ? Map.of() : sizes(spark, path);
@@ -95,6 +105,10 @@ final class LandedSlices {
                   folder + "/" + name, sizes.get(name), group.getLong(3), group.getLong(2), 0));
       last.merge(group.getInt(0), group.getLong(4), Math::max);
     }
+    Optional<EventTimes> times =
+        groups.stream()
+            .map(group -> new EventTimes(instant(group.get(5)), instant(group.get(6))))
+            .reduce(EventTimes::and);
     List<Slice> slices = new ArrayList<>();
     parts.forEach(
         (partition, of) -> {
@@ -112,7 +126,11 @@ final class LandedSlices {
           conserve(topic, slice);
           slices.add(slice);
         });
-    return new LandedSlices(topic, rows, from, until, slices);
+    return new LandedSlices(topic, rows, from, until, slices, times);
+  }
+
+  private static Instant instant(Object value) {
+    return value instanceof Instant instant ? instant : ((java.sql.Timestamp) value).toInstant();
   }
 
   private static Map<String, Long> sizes(SparkSession spark, String folder) {
@@ -149,6 +167,11 @@ final class LandedSlices {
 
   List<Slice> slices() {
     return slices;
+  }
+
+  /** Kafka's timestamps of what was read; absent where nothing was. */
+  Optional<EventTimes> times() {
+    return times;
   }
 
   boolean empty() {

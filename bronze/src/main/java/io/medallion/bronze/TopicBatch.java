@@ -3,6 +3,7 @@ package io.medallion.bronze;
 import io.medallion.core.manifest.ManifestFile;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one batch of a topic's landing did.
@@ -10,12 +11,14 @@ import java.util.List;
  * @param batchId its number in the ledger
  * @param landed a row of the manifest for every partition that brought events
  * @param lost ranges that were gone, and were recorded
+ * @param times Kafka's timestamps of the events; absent where none landed
  */
 public record TopicBatch(
     String feed,
     long batchId,
     List<ManifestFile> landed,
     List<LostOffsets> lost,
+    Optional<EventTimes> times,
     Duration duration) {
 
   public TopicBatch {

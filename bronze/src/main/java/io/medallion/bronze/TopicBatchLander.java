@@ -177,7 +177,12 @@ final class TopicBatchLander {
         ? Optional.empty()
         : Optional.of(
             new TopicBatch(
-                feed.name(), number, files, lost, Duration.between(started, clock.instant())));
+                feed.name(),
+                number,
+                files,
+                lost,
+                slices.times(),
+                Duration.between(started, clock.instant())));
   }
 
   /**

@@ -8,6 +8,7 @@ import io.medallion.core.contract.Feed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.spark.sql.streaming.Trigger;
 
 /** {@code medallion bronze}: lands files, or a topic's events, of a feed. */
@@ -75,8 +76,11 @@ public final class BronzeJob extends Job {
     Trigger trigger = TopicOptions.trigger(arguments, TRIGGER);
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
       TopicLanding landing = lakehouse.topic(feed.name(), source);
-      StreamReport report = new StreamReport(console);
-      try (StopSignal signal = StopSignal.listen()) {
+      StreamReport report;
+      try (StopSignal signal = StopSignal.listen();
+          Watching watching =
+              Watching.start(lakehouse, feed.name(), List.of(), OptionalInt.empty(), console)) {
+        report = new StreamReport(console, watching.observers());
         StreamThread.run(
             "bronze",
             () -> landing.run(trigger, report::add),

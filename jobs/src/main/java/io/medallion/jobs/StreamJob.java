@@ -4,14 +4,18 @@ import io.medallion.bronze.TopicSource;
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
 import io.medallion.core.contract.Feed;
+import io.medallion.gold.star.Star;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.spark.sql.SparkSession;
 
 /** {@code medallion stream}: a topic through all layers, for as long as the process lives. */
 public final class StreamJob extends Job {
+  private static final int MAX_PORT = 65_535;
+
   private static final OptionSpec FEED =
       OptionSpec.optional("feed", "NAME", "the feed of kind topic", "sales_events");
   private static final OptionSpec TRIGGER =
@@ -27,6 +31,11 @@ public final class StreamJob extends Job {
           "DURATION",
           "how long each layer may take, at the end, for what has landed",
           "60s");
+  private static final OptionSpec METRICS_PORT =
+      OptionSpec.optional(
+          "metrics-port",
+          "PORT",
+          "serve Prometheus at http://HOST:PORT/metrics; without it, nothing is served");
 
   public static void main(String[] line) {
     main(new StreamJob(), line);
@@ -35,7 +44,8 @@ public final class StreamJob extends Job {
   @Override
   CommandSpec spec() {
     List<OptionSpec> options =
-        new ArrayList<>(List.of(FEED, CommandSpec.STAR, TRIGGER, GOLD_TRIGGER, FOR, DRAIN));
+        new ArrayList<>(
+            List.of(FEED, CommandSpec.STAR, TRIGGER, GOLD_TRIGGER, FOR, DRAIN, METRICS_PORT));
     options.addAll(TopicOptions.ALL);
     return CommandSpec.of(
         "stream",
@@ -69,15 +79,31 @@ public final class StreamJob extends Job {
             TopicOptions.duration(arguments, DRAIN, fix));
     Optional<Duration> limit =
         arguments.maybe(FOR).map(f -> TopicOptions.duration(arguments, FOR, fix));
+    OptionalInt port = metricsPort(arguments);
     try (Lakehouse lakehouse = Lakehouse.open(arguments);
         StopSignal signal = StopSignal.listen()) {
+      List<Star> stars = lakehouse.starsFedBy(name, arguments);
       keepFilesFew(lakehouse.spark());
-      StreamReport report = new StreamReport(console);
-      new StreamPipeline(
-              lakehouse, name, source, lakehouse.starsFedBy(name, arguments), pace, report, signal)
-          .run(limit);
+      StreamReport report;
+      try (Watching watching = Watching.start(lakehouse, name, stars, port, console)) {
+        report = new StreamReport(console, watching.observers());
+        new StreamPipeline(lakehouse, name, source, stars, pace, report, signal).run(limit);
+      }
       return report.end(arguments, lakehouse.runId());
     }
+  }
+
+  private static OptionalInt metricsPort(Arguments arguments) {
+    Optional<String> text = arguments.maybe(METRICS_PORT);
+    if (text.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    if (text.get().matches("\\d{1,5}") && Integer.parseInt(text.get()) <= MAX_PORT) {
+      return OptionalInt.of(Integer.parseInt(text.get()));
+    }
+    throw new ConfigurationException(
+        new Mistake(
+            "--metrics-port " + text.get(), "it is no port", "a number from 0 to " + MAX_PORT));
   }
 
   /**

@@ -11,11 +11,13 @@ import io.medallion.gold.GoldSummary;
 import io.medallion.silver.SilverSummary;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What streams do, told batch by batch; only sums are kept. Several streams may tell at once. */
 final class StreamReport {
   private final Console console;
+  private final List<StreamObserver> observers;
   private final FileAccounts silver = new FileAccounts();
   private long batches;
   private long events;
@@ -26,7 +28,15 @@ final class StreamReport {
   private boolean breached;
 
   StreamReport(Console console) {
+    this(console, List.of());
+  }
+
+  /**
+   * @param observers told what this is told
+   */
+  StreamReport(Console console, List<? extends StreamObserver> observers) {
     this.console = console;
+    this.observers = List.copyOf(observers);
   }
 
   private static final class FileAccounts {
@@ -34,7 +44,12 @@ final class StreamReport {
     private FileAccount total = new FileAccount("total", 0, 0, 0, 0, 0);
   }
 
-  synchronized void add(TopicBatch batch) {
+  void add(TopicBatch batch) {
+    observers.forEach(observer -> observer.landed(batch));
+    tell(batch);
+  }
+
+  private synchronized void tell(TopicBatch batch) {
     batches++;
     events += batch.records();
     eventBytes += batch.bytes();
@@ -53,7 +68,12 @@ final class StreamReport {
     }
   }
 
-  synchronized void add(SilverSummary summary) {
+  void add(SilverSummary summary) {
+    observers.forEach(observer -> observer.judged(summary));
+    tell(summary);
+  }
+
+  private synchronized void tell(SilverSummary summary) {
     silver.batches++;
     silver.total = silver.total.plus(summary.total());
     console.progress(
@@ -70,7 +90,12 @@ final class StreamReport {
             + " quarantined");
   }
 
-  synchronized void add(String star, GoldSummary.Build build) {
+  void add(String star, GoldSummary.Build build) {
+    observers.forEach(observer -> observer.built(star, build));
+    tell(star, build);
+  }
+
+  private synchronized void tell(String star, GoldSummary.Build build) {
     builds++;
     rowsWritten += build.rowsWritten();
     breached = build.checks().stream().anyMatch(check -> !check.passed() && check.breaches());
@@ -94,6 +119,7 @@ final class StreamReport {
   }
 
   synchronized void restarted(String stream, Throwable why) {
+    observers.forEach(observer -> observer.restarted(stream));
     console.notice(
         stream
             + " starts again: "

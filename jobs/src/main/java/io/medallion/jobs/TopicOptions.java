@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,6 +85,20 @@ final class TopicOptions {
    */
   static TopicSource source(Arguments arguments, Topic topic, UnaryOperator<String> environment) {
     return new TopicOptions(arguments, environment).source(topic);
+  }
+
+  /**
+   * Options of Kafka's client.
+   *
+   * @param environment gives a variable's value, or null
+   * @param onMistakes told of what is wrong with them, if anything is
+   */
+  static Map<String, String> clientOptions(
+      Arguments arguments, UnaryOperator<String> environment, Consumer<List<Mistake>> onMistakes) {
+    TopicOptions options = new TopicOptions(arguments, environment);
+    Map<String, String> client = options.clientOptions();
+    onMistakes.accept(List.copyOf(options.mistakes));
+    return client;
   }
 
   private TopicSource source(Topic topic) {

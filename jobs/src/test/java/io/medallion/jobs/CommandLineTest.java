@@ -28,7 +28,9 @@ class CommandLineTest {
         new ReconcileJob(),
         new TraceJob(),
         new QuarantineJob(),
+        new StatusJob(),
         new GenerateJob(),
+        new ProduceJob(),
         new DemoJob());
   }
 

@@ -197,6 +197,9 @@ final class EventParser {
                 + wanted(column.type())
                 + " is due: "
                 + unfit.shown());
+      } else if (value instanceof TextValue text && text.text().indexOf('\0') >= 0) {
+        String name = plan.columns().get(i).name();
+        findings.reject("nul_byte", name, name + " holds a NUL character");
       } else {
         values[i] = conformer.conform(i, value instanceof TextValue t ? t.text() : null, findings);
       }

@@ -71,6 +71,13 @@ class EventParserTest {
   }
 
   @Test
+  void refusesANulCharacterAsInFiles() {
+    Row row = parse("{" + KEY + ", \"day\": \"2024-03-01\", \"note\": \"a\\u0000b\"}");
+
+    assertThat(reasons(row)).containsExactly("nul_byte(note): note holds a NUL character");
+  }
+
+  @Test
   void takesNullAndBlankForAbsent() {
     Row row = parse("{" + KEY + ", \"day\": null, \"note\": \" \"}");
 

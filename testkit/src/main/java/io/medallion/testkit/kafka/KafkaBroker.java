@@ -13,7 +13,13 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
 
 /**
  * A Kafka broker in this process: one node, its own controller, on free ports of the loopback
@@ -25,12 +31,15 @@ import java.util.Properties;
 public final class KafkaBroker implements AutoCloseable {
   private static final String CLUSTER_ID = "bWVkYWxsaW9uLWJyb2tlcg";
 
+  private static final int MAX_MESSAGE_BYTES = 16 << 20;
+
   private static URLClassLoader libraries;
 
   private final Path folder;
   private final int port = freePort();
   private final int controllerPort = freePort();
   private Object server;
+  private boolean running;
 
   private KafkaBroker(Path folder) {
     this.folder = folder;
@@ -67,16 +76,69 @@ public final class KafkaBroker implements AutoCloseable {
                       config.getMethod("fromProps", Properties.class).invoke(null, properties()),
                       time.getField("SYSTEM").get(null));
           call("startup");
+          running = true;
         });
   }
 
-  /** Stops it, and keeps what it stored. */
+  /** Stops it, and keeps what it stored. Does nothing where it stands still. */
   public void stop() {
+    if (!running) {
+      return;
+    }
     within(
         () -> {
           call("shutdown");
           call("awaitShutdown");
+          running = false;
         });
+  }
+
+  /**
+   * Makes a topic.
+   *
+   * @throws IllegalStateException where there is one of that name
+   */
+  public void createTopic(String name, int partitions) {
+    createTopic(name, partitions, Map.of());
+  }
+
+  /**
+   * Makes a topic.
+   *
+   * @param settings Kafka's own, such as {@code cleanup.policy}
+   * @throws IllegalStateException where there is one of that name
+   */
+  public void createTopic(String name, int partitions, Map<String, String> settings) {
+    administer(
+        admin ->
+            admin
+                .createTopics(
+                    List.of(new NewTopic(name, partitions, (short) 1).configs(settings)))
+                .all());
+  }
+
+  /**
+   * Deletes a topic with all that it holds.
+   *
+   * @throws IllegalStateException where there is none of that name
+   */
+  public void deleteTopic(String name) {
+    administer(admin -> admin.deleteTopics(List.of(name)).all());
+  }
+
+  private interface Administration {
+    KafkaFuture<Void> ask(Admin admin);
+  }
+
+  private void administer(Administration administration) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+      administration.ask(admin).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the broker refused: " + e.getCause().getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("waiting for the broker was interrupted", e);
+    }
   }
 
   @Override
@@ -116,7 +178,10 @@ public final class KafkaBroker implements AutoCloseable {
     properties.put("transaction.state.log.min.isr", "1");
     properties.put("group.initial.rebalance.delay.ms", "0");
     properties.put("auto.create.topics.enable", "false");
-    properties.put("message.max.bytes", String.valueOf(10 << 20));
+    // Events may bear the time of what they tell of, years ago: that is no reason to remove them.
+    properties.put("log.retention.ms", "-1");
+    properties.put("message.max.bytes", String.valueOf(MAX_MESSAGE_BYTES));
+    properties.put("replica.fetch.max.bytes", String.valueOf(MAX_MESSAGE_BYTES));
     return properties;
   }
 
@@ -157,6 +222,8 @@ public final class KafkaBroker implements AutoCloseable {
                 + jars.toAbsolutePath()
                 + "\n    fix: ./mvnw -pl testkit/kafka process-resources");
       }
+      // Of the broker's own logger: Spark's is another one.
+      System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
       libraries =
           new URLClassLoader(
               Arrays.stream(files).map(KafkaBroker::url).toArray(URL[]::new),
