@@ -25,14 +25,10 @@ public final class StreamFigures {
         .read()
         .parquet(lake + "/bronze/" + arguments[1] + "/ingest_date=*/hour=*/*/*.parquet")
         .where("timestamp >= '" + (arguments.length > 3 ? arguments[3] : "1970-01-01") + "'")
-        .selectExpr(
-            "partition", "offset", "timestamp", "value IS NULL AS tombstone")
+        .selectExpr("partition", "offset", "timestamp", "value IS NULL AS tombstone")
         .createOrReplaceTempView("events");
     throughput(spark);
-    spark
-        .sql(committed(arguments[1], arguments[2]))
-        .persist()
-        .createOrReplaceTempView("committed");
+    spark.sql(committed(arguments[1], arguments[2])).persist().createOrReplaceTempView("committed");
     latency(spark);
     spark.stop();
   }

@@ -141,8 +141,7 @@ public final class DemoJob extends Job {
         report);
   }
 
-  static void show(
-      Lakehouse lakehouse, Console console, Path dir, Optional<Path> warehouse) {
+  static void show(Lakehouse lakehouse, Console console, Path dir, Optional<Path> warehouse) {
     console.line("");
     console.line(
         "Sales by year and category (gold.fact_sales ⋈ gold.dim_product ⋈ gold.dim_date):");

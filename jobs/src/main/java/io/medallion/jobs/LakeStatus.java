@@ -96,8 +96,7 @@ record LakeStatus(
       long quarantined) {}
 
   /** A check that the star's last build failed. */
-  record CheckStatus(
-      String star, String check, String table, String severity, long violations) {}
+  record CheckStatus(String star, String check, String table, String severity, long violations) {}
 
   /** A table of the lake. */
   record TableStatus(String table, long rows, long files, long bytes, long version) {}

@@ -126,7 +126,9 @@ public final class ProduceJob extends Job {
           sent -> console.progress("produce", number(sent) + " events sent"), signal::raised);
     } catch (IllegalStateException e) {
       throw new LakeException(
-          e.getMessage(), "check --bootstrap-servers, the broker, and the topic's other writers", e);
+          e.getMessage(),
+          "check --bootstrap-servers, the broker, and the topic's other writers",
+          e);
     }
   }
 
@@ -212,8 +214,7 @@ public final class ProduceJob extends Job {
     }
   }
 
-  private static Optional<EventOptions.Format> format(
-      Arguments arguments, List<Mistake> mistakes) {
+  private static Optional<EventOptions.Format> format(Arguments arguments, List<Mistake> mistakes) {
     String wanted = arguments.text(FORMAT).toUpperCase(Locale.ROOT).replace('-', '_');
     Optional<EventOptions.Format> format =
         Stream.of(EventOptions.Format.values()).filter(f -> f.name().equals(wanted)).findFirst();

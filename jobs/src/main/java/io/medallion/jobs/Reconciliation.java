@@ -136,7 +136,7 @@ record Reconciliation(
     Lake lake = lakehouse.lake();
     LakeTable manifest = lake.manifest(spark);
     if (!manifest.exists()) {
-      return new Reconciliation(List.of(), List.of(), Map.of(), 0, List.of());
+      return new Reconciliation(List.of(), List.of(), Map.of(), 0, List.of(), List.of());
     }
     List<ManifestFile> files = files(manifest, contract);
     Map<String, FileAccount> accounts = accounts(spark, lake, contract);
@@ -183,7 +183,8 @@ record Reconciliation(
                 ofFile));
       }
     }
-    return new Reconciliation(List.copyOf(facts.keySet()), lines, rejected, pending, behind, lost(spark, lake, contract));
+    return new Reconciliation(
+        List.copyOf(facts.keySet()), lines, rejected, pending, behind, lost(spark, lake, contract));
   }
 
   private static void count(

@@ -19,8 +19,7 @@ final class Relay {
    */
   record Load(long version, long records, Optional<EventTimes> times) {
     private Load and(Load later) {
-      return new Load(
-          later.version, records + later.records, Relay.and(times, later.times));
+      return new Load(later.version, records + later.records, Relay.and(times, later.times));
     }
   }
 

@@ -97,22 +97,29 @@ public final class StatusJob extends Job {
         console,
         "Streams, last batch",
         List.of(
-            "layer", "subject", "batch", "records", "per second", "took", "lag", "lag s",
-            "latency s", "finished"),
+            "layer",
+            "subject",
+            "batch",
+            "records",
+            "per second",
+            "took",
+            "lag",
+            "lag s",
+            "latency s",
+            "finished"),
         status.streams().stream().map(s -> cells(s, status.at())).toList());
     section(
         console,
         "Last runs",
-        List.of("job", "subject", "batch", "records", "accepted", "quarantined", "took", "finished"),
+        List.of(
+            "job", "subject", "batch", "records", "accepted", "quarantined", "took", "finished"),
         status.runs().stream().map(r -> cells(r, status.at())).toList());
     section(
         console,
         "Failed checks",
         List.of("star", "check", "table", "severity", "violations"),
         status.failedChecks().stream()
-            .map(
-                c ->
-                    List.of(c.star(), c.check(), c.table(), c.severity(), number(c.violations())))
+            .map(c -> List.of(c.star(), c.check(), c.table(), c.severity(), number(c.violations())))
             .toList());
     section(
         console,

@@ -97,8 +97,7 @@ final class StreamBatches {
         .withColumn(
             "newest_first",
             row_number()
-                .over(
-                    Window.partitionBy("layer", "subject").orderBy(col("finished_at").desc())))
+                .over(Window.partitionBy("layer", "subject").orderBy(col("finished_at").desc())))
         .where("newest_first = 1")
         .drop("newest_first")
         .orderBy("layer", "subject")

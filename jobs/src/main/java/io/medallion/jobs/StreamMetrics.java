@@ -48,18 +48,12 @@ final class StreamMetrics implements StreamObserver, AutoCloseable {
     JvmMetrics.builder().register(registry);
     input =
         counter(
-            registry,
-            "medallion_input_records",
-            "Records taken in by a layer.",
-            "layer",
-            "feed");
+            registry, "medallion_input_records", "Records taken in by a layer.", "layer", "feed");
     records =
-        counter(
-            registry, "medallion_records", "Records judged, by their fate.", "feed", "outcome");
+        counter(registry, "medallion_records", "Records judged, by their fate.", "feed", "outcome");
     batches = counter(registry, "medallion_batches", "Batches committed.", "layer", "feed");
     restarts =
-        counter(
-            registry, "medallion_stream_restarts", "Streams that broke and went on.", "stream");
+        counter(registry, "medallion_stream_restarts", "Streams that broke and went on.", "stream");
     unaccounted =
         gauge(
             registry,

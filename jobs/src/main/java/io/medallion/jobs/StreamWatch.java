@@ -106,7 +106,9 @@ final class StreamWatch extends StreamingQueryListener implements StreamObserver
         Optional.ofNullable(work.remove(new BatchKey(id(progress.id()), progress.batchId())))
             .orElse(new Work(0, Optional.empty(), -1));
     forgetBefore(id(progress.id()), progress.batchId());
-    if (progress.name() == null || progress.name().indexOf('-') < 0 || progress.sources().length == 0) {
+    if (progress.name() == null
+        || progress.name().indexOf('-') < 0
+        || progress.sources().length == 0) {
       return Optional.empty();
     }
     String layer = progress.name().substring(0, progress.name().indexOf('-'));
@@ -204,8 +206,7 @@ final class StreamWatch extends StreamingQueryListener implements StreamObserver
                     .fields()
                     .forEachRemaining(
                         partition -> {
-                          long taken =
-                              end.path(topic.getKey()).path(partition.getKey()).asLong(0);
+                          long taken = end.path(topic.getKey()).path(partition.getKey()).asLong(0);
                           behind.put(
                               Integer.valueOf(partition.getKey()),
                               Math.max(0, partition.getValue().asLong() - taken));

@@ -165,7 +165,7 @@ final class StreamingDemo {
   /** Whether every partition's events have the fates that they should have. */
   private boolean compare(
       Lakehouse lakehouse, Contract contract, EventTruth truth, Arguments arguments) {
-    Reconciliation books = Reconciliation.of(lakehouse, contract);
+    Reconciliation books = Reconciliation.of(lakehouse, contract, Optional.empty());
     List<List<String>> rows = new ArrayList<>();
     boolean right = books.balances();
     for (EventTruth.Fates fates : truth.fates()) {

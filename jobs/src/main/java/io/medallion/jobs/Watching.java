@@ -18,10 +18,7 @@ final class Watching implements AutoCloseable {
   private final StreamWatch watch;
 
   private Watching(
-      Lakehouse lakehouse,
-      List<String> stars,
-      Optional<StreamMetrics> metrics,
-      Console console) {
+      Lakehouse lakehouse, List<String> stars, Optional<StreamMetrics> metrics, Console console) {
     this.lakehouse = lakehouse;
     this.console = console;
     this.metrics = metrics;
@@ -43,9 +40,7 @@ final class Watching implements AutoCloseable {
   static Watching start(
       Lakehouse lakehouse, String feed, List<Star> stars, OptionalInt port, Console console) {
     Optional<StreamMetrics> metrics =
-        port.isPresent()
-            ? Optional.of(new StreamMetrics(feed, port.getAsInt()))
-            : Optional.empty();
+        port.isPresent() ? Optional.of(new StreamMetrics(feed, port.getAsInt())) : Optional.empty();
     metrics.ifPresent(
         m -> console.progress("metrics", "http://localhost:" + m.port() + "/metrics"));
     Watching watching =

@@ -56,7 +56,8 @@ class ProduceJobTest {
                 dir.resolve(truth).toString());
         assertThat(exitCode).as(err).isEqualTo(ExitCode.DONE);
         assertThat(out)
-            .contains("500 events (", ", 49 of them broken, sent to 2 partitions of sales_orders in ")
+            .contains(
+                "500 events (", ", 49 of them broken, sent to 2 partitions of sales_orders in ")
             .contains("same events  --seed 1 --start 2025-01-01T00:00:00Z\n");
       }
       StringBuilder all = new StringBuilder();

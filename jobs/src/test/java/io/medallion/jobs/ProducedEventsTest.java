@@ -8,6 +8,7 @@ import io.medallion.core.contract.Contracts;
 import io.medallion.core.lake.Lake;
 import io.medallion.gold.star.Star;
 import io.medallion.gold.star.Stars;
+import io.medallion.gold.warehouse.StarViews;
 import io.medallion.testkit.LocalSession;
 import io.medallion.testkit.kafka.KafkaBroker;
 import io.medallion.testkit.kafka.OrderProducer;
@@ -118,11 +119,12 @@ class ProducedEventsTest {
                 "            format: avro\n            schema: order-event.avsc\n"
                     + "            framing: registry\n"));
     Contracts contracts = Contracts.read(conf.resolve("contracts"));
+    Stars stars = Stars.read(conf.resolve("stars"), contracts);
     return new Lakehouse(
         LocalSession.shared(),
         false,
         new Lake(lake.root().toString()),
-        new Configuration(contracts, Stars.read(conf.resolve("stars"), contracts)),
+        new Configuration(contracts, stars, StarViews.read(conf.resolve("views"), stars)),
         Clock.systemUTC(),
         "events");
   }

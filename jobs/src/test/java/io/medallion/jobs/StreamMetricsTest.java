@@ -62,11 +62,25 @@ class StreamMetricsTest {
         new TopicBatch("sales_events", 0, List.of(), List.of(), Optional.empty(), Duration.ZERO));
     metrics.judged(
         new SilverSummary(
-            "silver.t", "silver", 0, 1, new FileAccount("total", 10, 4, 1, 2, 3), 1, 1, Duration.ZERO));
+            "silver.t",
+            "silver",
+            0,
+            1,
+            new FileAccount("total", 10, 4, 1, 2, 3),
+            1,
+            1,
+            Duration.ZERO));
     // Two rows gave way, one came: the table has lost one.
     metrics.judged(
         new SilverSummary(
-            "silver.t", "silver", 1, 1, new FileAccount("total", 1, -1, 0, 2, 0), 1, 2, Duration.ZERO));
+            "silver.t",
+            "silver",
+            1,
+            1,
+            new FileAccount("total", 1, -1, 0, 2, 0),
+            1,
+            2,
+            Duration.ZERO));
     metrics.built(
         "sales",
         new GoldSummary.Build(

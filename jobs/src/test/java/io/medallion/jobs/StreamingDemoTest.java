@@ -120,10 +120,10 @@ class StreamingDemoTest {
     List<String> tables = new ArrayList<>();
     status.get("tables").forEach(table -> tables.add(table.get("table").textValue()));
     assertThat(tables)
-        .contains("bronze.manifest", "silver.sales_orders", "gold.fact_sales", "ops.stream_batches");
+        .contains(
+            "bronze.manifest", "silver.sales_orders", "gold.fact_sales", "ops.stream_batches");
 
     assertThat(command(new StatusJob(), "--lake", lake.root().toString())).isEqualTo(ExitCode.DONE);
-    assertThat(out)
-        .contains("\nFeeds\n", "\nStreams, last batch\n", "\nLast runs\n", "\nTables\n");
+    assertThat(out).contains("\nFeeds\n", "\nStreams, last batch\n", "\nLast runs\n", "\nTables\n");
   }
 }

@@ -86,7 +86,7 @@ record TestLake(String location) {
   /** Columns of a table. */
   String[] columns(String table) {
     String[] parts = table.split("\\.");
-    return new Lake(root.toString())
+    return new Lake(location)
         .table(
             LocalSession.shared(),
             Lake.Layer.valueOf(parts[0].toUpperCase(java.util.Locale.ROOT)),

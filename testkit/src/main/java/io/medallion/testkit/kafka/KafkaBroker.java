@@ -112,8 +112,7 @@ public final class KafkaBroker implements AutoCloseable {
     administer(
         admin ->
             admin
-                .createTopics(
-                    List.of(new NewTopic(name, partitions, (short) 1).configs(settings)))
+                .createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(settings)))
                 .all());
   }
 

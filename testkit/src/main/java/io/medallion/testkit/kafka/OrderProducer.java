@@ -33,8 +33,8 @@ import org.apache.kafka.common.utils.Utils;
  * Sends generated order events to a topic, each once: the producer is idempotent, so neither order
  * nor number suffers where a broker is restarted.
  *
- * <p>An event's key is its order line's; its partition follows from the order id alone, so that
- * the lines of one order stay together. Nobody else may write to the topic meanwhile.
+ * <p>An event's key is its order line's; its partition follows from the order id alone, so that the
+ * lines of one order stay together. Nobody else may write to the topic meanwhile.
  */
 public final class OrderProducer {
   private static final int MAX_REQUEST_BYTES = 8 << 20;
@@ -207,8 +207,7 @@ public final class OrderProducer {
       admin
           .createTopics(
               List.of(
-                  new NewTopic(
-                      target.topic(), Optional.of(target.partitions()), Optional.empty())))
+                  new NewTopic(target.topic(), Optional.of(target.partitions()), Optional.empty())))
           .all()
           .get();
       return target.partitions();

@@ -78,9 +78,7 @@ enum EventFault {
 
   static List<EventFault> ofAvro(boolean registry) {
     return Arrays.stream(values())
-        .filter(
-            f ->
-                f.formats == Formats.BOTH || (registry && f.formats == Formats.AVRO_REGISTRY))
+        .filter(f -> f.formats == Formats.BOTH || (registry && f.formats == Formats.AVRO_REGISTRY))
         .toList();
   }
 

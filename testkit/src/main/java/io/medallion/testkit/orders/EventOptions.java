@@ -62,12 +62,7 @@ public record EventOptions(
   /** JSON with seed 1, two percent of broken events, a change every ten milliseconds. */
   public static EventOptions of(long count) {
     return new EventOptions(
-        count,
-        1,
-        0.02,
-        Instant.parse("2025-01-01T00:00:00Z"),
-        Duration.ofMillis(10),
-        Format.JSON);
+        count, 1, 0.02, Instant.parse("2025-01-01T00:00:00Z"), Duration.ofMillis(10), Format.JSON);
   }
 
   public EventOptions withSeed(long newSeed) {

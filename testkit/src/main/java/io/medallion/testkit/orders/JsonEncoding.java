@@ -39,8 +39,7 @@ final class JsonEncoding implements EventEncoding {
     TEXTS.disguise(texts, dice);
     // A number is not padded: then it would be a text.
     texts.put(SALES, sales.contains(".") ? sales + "0" : sales + ".0");
-    List<Map.Entry<String, String>> entries =
-        new ArrayList<>(fields(change, texts).entrySet());
+    List<Map.Entry<String, String>> entries = new ArrayList<>(fields(change, texts).entrySet());
     Collections.reverse(entries);
     Map<String, String> reversed = new LinkedHashMap<>();
     entries.forEach(entry -> reversed.put(entry.getKey(), entry.getValue()));
@@ -88,11 +87,9 @@ final class JsonEncoding implements EventEncoding {
         yield value(deletion);
       }
       case INVALID_UTF8 ->
-          Optional.of(
-              object(with(fields, CUSTOMER_NAME, "\"M\u00fcller\"")).getBytes(ISO_8859_1));
+          Optional.of(object(with(fields, CUSTOMER_NAME, "\"M\u00fcller\"")).getBytes(ISO_8859_1));
       case ARRAY_OF_EVENTS -> Optional.of(("[" + sound + "]").getBytes(UTF_8));
-      case DUPLICATE_KEY ->
-          Optional.of(("{\"quantity\":1," + sound.substring(1)).getBytes(UTF_8));
+      case DUPLICATE_KEY -> Optional.of(("{\"quantity\":1," + sound.substring(1)).getBytes(UTF_8));
       case UNKNOWN_OPERATION -> {
         fields.put("op", "\"truncate\"");
         yield value(fields);
@@ -142,16 +139,14 @@ final class JsonEncoding implements EventEncoding {
     return bytes;
   }
 
-  private static Map<String, String> fields(
-      Change.Upsert change, Map<OrderColumn, String> texts) {
+  private static Map<String, String> fields(Change.Upsert change, Map<OrderColumn, String> texts) {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("op", EventEncoding.quoted(change.operation()));
     texts.forEach(
         (column, text) -> {
           if (!text.isBlank()) {
             fields.put(
-                column.snakeCase(),
-                NUMBERS.contains(column) ? text : EventEncoding.quoted(text));
+                column.snakeCase(), NUMBERS.contains(column) ? text : EventEncoding.quoted(text));
           } else if (change.key().rowId() % 2 == 0) {
             fields.put(column.snakeCase(), "null");
           }

@@ -71,8 +71,7 @@ public final class OrderEvents implements Iterator<OrderEvent> {
     this.faultsPerSoundEvent = options.faultRate() / (1 - options.faultRate());
     this.baseOrders = Math.max(GeneratorOptions.MIN_ORDERS, options.count() / 2);
     this.book =
-        new OrderBook(
-            options.seed(), baseOrders, false, Catalogue.of(options.seed(), baseOrders));
+        new OrderBook(options.seed(), baseOrders, false, Catalogue.of(options.seed(), baseOrders));
     this.order = book.base(0, 0);
   }
 
@@ -187,7 +186,8 @@ public final class OrderEvents implements Iterator<OrderEvent> {
       return event(change, encoding.disguised(upsert, dice));
     }
     return event(
-        change, change instanceof Change.Upsert upsert ? encoding.upsert(upsert) : deletion(change));
+        change,
+        change instanceof Change.Upsert upsert ? encoding.upsert(upsert) : deletion(change));
   }
 
   /** Null for a tombstone. */

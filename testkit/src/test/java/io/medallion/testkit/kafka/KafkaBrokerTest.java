@@ -44,8 +44,7 @@ class KafkaBrokerTest {
   private static void send(String topic, int partition, byte[] value) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers", broker.bootstrapServers(), "max.request.size", 10_000_000),
+            Map.of("bootstrap.servers", broker.bootstrapServers(), "max.request.size", 10_000_000),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       producer
@@ -135,8 +134,7 @@ class KafkaBrokerTest {
         .hasMessage("the broker refused: Topic 'twice' already exists.");
     assertThatThrownBy(() -> broker.deleteTopic("absent"))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage(
-            "the broker refused: This server does not host this topic-partition.");
+        .hasMessage("the broker refused: This server does not host this topic-partition.");
   }
 
   @Test
