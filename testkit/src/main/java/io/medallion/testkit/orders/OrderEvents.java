@@ -23,6 +23,7 @@ public final class OrderEvents implements Iterator<OrderEvent> {
   private static final int REMEMBERED = 2_000;
   private static final int LEAST_LATE = 50;
   private static final int MOST_LATE = 20_000;
+  private static final double ROUNDING = 1e-6;
 
   private final EventOptions options;
   private final EventEncoding encoding;
@@ -92,7 +93,7 @@ public final class OrderEvents implements Iterator<OrderEvent> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    if (faultsDue >= 1) {
+    if (faultsDue > 1 - ROUNDING) {
       faultsDue--;
       return nextBroken();
     }
