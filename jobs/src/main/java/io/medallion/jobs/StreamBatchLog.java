@@ -57,7 +57,7 @@ final class StreamBatchLog implements AutoCloseable {
     }
     try {
       table.append(runId, batches);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Spark's checked ones are declared nowhere, and would end the timer
       notice.accept(
           batches.size()
               + " batches are not in ops.stream_batches: "

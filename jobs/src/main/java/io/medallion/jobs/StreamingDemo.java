@@ -37,19 +37,24 @@ final class StreamingDemo {
   private static final long MAX_OFFSETS = 20_000;
   private static final Duration POLL = Duration.ofMillis(200);
 
+  /** What has been sent when the time is over may take so long to land. */
+  private static final Duration GRACE = Duration.ofMinutes(2);
+
   private final Path dir;
   private final Size size;
   private final Console console;
   private final AtomicLong landed = new AtomicLong();
   private final AtomicReference<Optional<OrderProducer.Produced>> produced =
       new AtomicReference<>(Optional.empty());
+  private volatile boolean timeIsOver;
+  private volatile boolean allHasLanded;
 
   /**
    * How much is shown.
    *
    * @param events to send
    * @param rate of them per second
-   * @param limit how long the pipeline runs at most
+   * @param limit how long events are sent at most
    */
   record Size(long events, double rate, Duration limit) {
     Size {
@@ -90,7 +95,7 @@ final class StreamingDemo {
         StreamThread end = StreamThread.start("demo-end", () -> endWhenAllHasLanded(signal));
         try {
           new StreamPipeline(lakehouse, FEED, source(broker), stars, pace(), report, signal)
-              .run(Optional.of(size.limit()));
+              .run(Optional.of(size.limit().plus(GRACE)));
         } finally {
           signal.raise();
           sender.join();
@@ -100,6 +105,11 @@ final class StreamingDemo {
       sender.rethrow();
       truth.write(dir.resolve("truth"));
       int exitCode = report.end(arguments, lakehouse.runId());
+      if (!allHasLanded) {
+        console.error(
+            "ended before all that was sent had landed, so it cannot be held against the truth");
+        return ExitCode.FAILED;
+      }
       boolean right = compare(lakehouse, contract, truth, arguments);
       return right ? exitCode : ExitCode.FAILED;
     }
@@ -146,17 +156,26 @@ final class StreamingDemo {
             .withStart(Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS));
     OrderProducer.Target target =
         new OrderProducer.Target(broker.bootstrapServers(), TOPIC, 3, Map.of());
-    produced.set(
-        Optional.of(
-            new OrderProducer(target, options, size.rate(), Optional.of(truth))
-                .produce(
-                    sent -> console.progress("produce", number(sent) + " events sent"),
-                    signal::raised)));
+    try {
+      produced.set(
+          Optional.of(
+              new OrderProducer(target, options, size.rate(), Optional.of(truth))
+                  .produce(
+                      sent -> console.progress("produce", number(sent) + " events sent"),
+                      () -> timeIsOver || signal.raised())));
+    } finally {
+      if (produced.get().isEmpty()) {
+        signal.raise();
+      }
+    }
   }
 
   private void endWhenAllHasLanded(StopSignal signal) throws InterruptedException {
+    long deadline = System.nanoTime() + size.limit().toNanos();
     while (!signal.await(POLL)) {
+      timeIsOver = System.nanoTime() > deadline;
       if (produced.get().filter(all -> landed.get() >= all.events()).isPresent()) {
+        allHasLanded = true;
         signal.raise();
       }
     }

@@ -57,7 +57,7 @@ class ProduceJobTest {
         assertThat(exitCode).as(err).isEqualTo(ExitCode.DONE);
         assertThat(out)
             .contains(
-                "500 events (", ", 49 of them broken, sent to 2 partitions of sales_orders in ")
+                "500 events (", ", 50 of them broken, sent to 2 partitions of sales_orders in ")
             .contains("same events  --seed 1 --start 2025-01-01T00:00:00Z\n");
       }
       StringBuilder all = new StringBuilder();

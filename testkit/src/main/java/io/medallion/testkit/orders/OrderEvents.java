@@ -23,6 +23,7 @@ public final class OrderEvents implements Iterator<OrderEvent> {
   private static final int REMEMBERED = 2_000;
   private static final int LEAST_LATE = 50;
   private static final int MOST_LATE = 20_000;
+  private static final double ROUNDING = 1e-6;
 
   private final EventOptions options;
   private final EventEncoding encoding;
@@ -55,8 +56,10 @@ public final class OrderEvents implements Iterator<OrderEvent> {
     }
   }
 
+  private record Made(Change change, KnownLine line) {}
+
   /** A change that is told once so many events have been sent. */
-  private record Delayed(long due, long number, Change change) implements Comparable<Delayed> {
+  private record Delayed(long due, long number, Made what) implements Comparable<Delayed> {
     @Override
     public int compareTo(Delayed other) {
       int byTime = Long.compare(due, other.due);
@@ -90,7 +93,7 @@ public final class OrderEvents implements Iterator<OrderEvent> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    if (faultsDue >= 1) {
+    if (faultsDue > 1 - ROUNDING) {
       faultsDue--;
       return nextBroken();
     }
@@ -107,7 +110,7 @@ public final class OrderEvents implements Iterator<OrderEvent> {
     while (true) {
       boolean last = delayed.size() > options.count() - sent();
       if (!delayed.isEmpty() && (last || delayed.peek().due() <= sent())) {
-        return sent(delayed.poll().change());
+        return sent(delayed.poll().what().change());
       }
       Dice dice = Dice.of(options.seed(), "event", made);
       int kind = dice.below(100);
@@ -115,32 +118,35 @@ public final class OrderEvents implements Iterator<OrderEvent> {
         made++;
         return repeated(dice.oneOf(sentLately), dice);
       }
-      Change change = change(kind, dice);
+      Made what = change(kind, dice);
       made++;
       int delay = dice.below(100);
       if (delay >= 6) {
-        return sent(change);
+        return sent(what.change());
       }
       int most = (int) Math.max(LEAST_LATE, Math.min(MOST_LATE, options.count() / 4));
       delayed.add(
           new Delayed(
               sent() + (delay < 4 ? dice.between(1, 20) : dice.between(LEAST_LATE, most)),
               made,
-              change));
+              what));
     }
   }
 
-  private Change change(int kind, Dice dice) {
+  private Made change(int kind, Dice dice) {
     if (kind < 23 && !lines.isEmpty()) {
-      KnownLine known = dice.oneOf(lines);
+      KnownLine known = known(dice);
       if (kind < 17 || known.deleted) {
         boolean again = known.deleted;
         known.deleted = false;
-        return upsert(known.order, known.line, made + 1, again ? "insert" : "update");
+        return new Made(
+            upsert(known.order, known.line, made + 1, again ? "insert" : "update"), known);
       }
       known.deleted = true;
-      return new Change.Delete(
-          book.line(known.order, known.line, 0).key(), now(), dice.chance(0.5));
+      return new Made(
+          new Change.Delete(
+              book.line(known.order, known.line, 0).key(), now(), dice.chance(0.5)),
+          known);
     }
     if (nextLine > order.lines()) {
       ordersMade++;
@@ -150,8 +156,22 @@ public final class OrderEvents implements Iterator<OrderEvent> {
               : book.later(ordersMade - baseOrders, 0);
       nextLine = 1;
     }
-    remember(lines, new KnownLine(order, nextLine), made);
-    return upsert(order, nextLine++, 0, dice.chance(0.2) ? "upsert" : "insert");
+    KnownLine line = new KnownLine(order, nextLine++);
+    remember(lines, line, made);
+    return new Made(
+        upsert(line.order, line.line, 0, dice.chance(0.2) ? "upsert" : "insert"), line);
+  }
+
+  /** Often a line with a change that is still to be told: its changes come in another order. */
+  private KnownLine known(Dice dice) {
+    if (!delayed.isEmpty() && dice.chance(0.25)) {
+      return delayed.stream()
+          .skip(dice.below(delayed.size()))
+          .findFirst()
+          .map(late -> late.what().line())
+          .orElseThrow();
+    }
+    return dice.oneOf(lines);
   }
 
   private Change.Upsert upsert(Order of, int line, long revision, String operation) {
