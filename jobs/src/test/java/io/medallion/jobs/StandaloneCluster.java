@@ -80,7 +80,8 @@ final class StandaloneCluster implements AutoCloseable {
     return cluster;
   }
 
-  private static List<Path> sparkJars() throws IOException {
+  /** What the cluster has of its own. */
+  static List<Path> sparkJars() throws IOException {
     List<Path> jars = jars("spark.jars");
     jars("application.jars").stream()
         .filter(jar -> OF_BOTH.matcher(jar.toString()).matches())
@@ -145,7 +146,9 @@ final class StandaloneCluster implements AutoCloseable {
                 main.getName(),
                 TARGET.resolve("medallion.jar").toString()));
     command.addAll(arguments);
-    return process(name, "768m", command);
+    Process submitted = process(name, "768m", command);
+    processes.add(submitted);
+    return submitted;
   }
 
   /** Ends a worker and its executors at once, as a machine that is gone. */
