@@ -17,11 +17,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class StreamMetricsTest {
   private static final Instant BEGIN = Instant.parse("2025-01-01T12:00:00Z");
@@ -56,8 +65,8 @@ class StreamMetricsTest {
         violations == 0 ? Optional.empty() : Optional.of("[1]"));
   }
 
-  @Test
-  void tellsOfEveryLayerWhatItsBatchesDid() throws Exception {
+  /** Something of every kind. */
+  private void observe() {
     metrics.landed(
         new TopicBatch("sales_events", 0, List.of(), List.of(), Optional.empty(), Duration.ZERO));
     metrics.judged(
@@ -107,7 +116,11 @@ class StreamMetricsTest {
             Map.of("addBatch", 1500L, "triggerExecution", 2000L),
             new WatchedBatch.Lag(Map.of(0, 5L, 1, 0L), Optional.of(Duration.ofMillis(2500))),
             Optional.of(new EventTimes(BEGIN.minusSeconds(3), BEGIN.minusMillis(500)))));
+  }
 
+  @Test
+  void tellsOfEveryLayerWhatItsBatchesDid() throws Exception {
+    observe();
     assertThat(fetched().lines())
         .contains(
             "medallion_input_records_total{feed=\"sales_events\",layer=\"silver\"} 11.0",
@@ -137,5 +150,38 @@ class StreamMetricsTest {
         .isInstanceOf(LakeException.class)
         .hasMessageStartingWith("port " + metrics.port() + " cannot be listened on: ")
         .hasMessageEndingWith("name a free one with --metrics-port");
+  }
+
+  static Stream<Path> whoAsks() {
+    Path compose = TestLake.REPOSITORY.resolve("infra/compose");
+    return Stream.of(
+        compose.resolve("prometheus/alerts.yml"),
+        compose.resolve("grafana/dashboards/medallion.json"),
+        TestLake.REPOSITORY.resolve("docs/how-to/watch-a-stream.md"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whoAsks")
+  void everyMetricAndLabelThatIsAskedForIsThere(Path file) throws Exception {
+    observe();
+    String served = fetched();
+    Set<String> names =
+        found("(?m)^(medallion_[a-z_]+)\\{", served).collect(Collectors.toCollection(TreeSet::new));
+    String asked = Files.readString(file).replace("\\\"", "\"");
+    Set<String> labels =
+        found("[{,]([a-z]+)=", served).collect(Collectors.toCollection(TreeSet::new));
+    labels.add("job"); // Prometheus' own
+
+    assertThat(found("\\b(medallion_[a-z_]+)", asked)).isNotEmpty().allMatch(names::contains);
+    assertThat(
+            Stream.of("by \\(([a-z, ]+)\\)", "\\$labels\\.([a-z]+)", "[a-z]\\{([a-z]+)=", "\\{\\{([a-z]+)}}")
+                .flatMap(pattern -> found(pattern, asked))
+                .flatMap(list -> Stream.of(list.split(", "))))
+        .isNotEmpty()
+        .allMatch(labels::contains);
+  }
+
+  private static Stream<String> found(String pattern, String text) {
+    return Pattern.compile(pattern).matcher(text).results().map(result -> result.group(1));
   }
 }

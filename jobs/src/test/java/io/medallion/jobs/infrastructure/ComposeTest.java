@@ -2,7 +2,6 @@ package io.medallion.jobs.infrastructure;
 
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,10 +12,12 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -218,21 +219,26 @@ class ComposeTest {
         .isEqualTo("medallion:" + version.group(1));
   }
 
+  /** An application that takes all cores lets no other begin. */
   @Test
-  void theStreamIsACommandOfMedallions() throws Exception {
-    String help =
-        Program.run(Compose.ROOT, Map.of(), List.of(Compose.ROOT.resolve("medallion").toString()))
-            .output();
-    List<String> command = compose.texts("stream", "command");
-    assertThat(command).first().isEqualTo("stream");
-    assumeTrue(
-        help.lines().anyMatch(line -> line.startsWith("  stream ")),
-        "skipped: this Medallion has no command stream yet");
-    String own =
-        Files.readString(
-            Compose.ROOT.resolve("jobs/src/main/java/io/medallion/jobs/StreamJob.java"));
-    assertThat(
-            command.stream().filter(word -> word.startsWith("--")).map(word -> word.substring(2)))
-        .allMatch(option -> own.contains('"' + option + '"'));
+  void theStreamLeavesTheWorkerRoomForACommand() throws IOException {
+    Properties settings = new Properties();
+    try (Reader file =
+        Files.newBufferedReader(
+            Compose.ROOT.resolve("infra/compose/spark/spark.properties"))) {
+      settings.load(file);
+    }
+    List<String> worker = compose.texts("spark-worker", "command");
+    int cores = Integer.parseInt(worker.get(worker.indexOf("--cores") + 1));
+    assertThat(2 * Integer.parseInt(settings.getProperty("spark.cores.max")))
+        .isLessThanOrEqualTo(cores);
+    assertThat(settings.getProperty("spark.master")).isEqualTo(worker.get(worker.size() - 1));
+  }
+
+  @Test
+  void theTopicThatIsMadeIsTheOneThatIsWaitedFor() {
+    assertThat(Compose.texts(compose.service("kafka").get("healthcheck").get("test")))
+        .last()
+        .isEqualTo(compose.service("kafka").get("environment").get("TOPIC").asText());
   }
 }

@@ -119,7 +119,6 @@ class ImageTest {
                     Compose.ROOT.resolve("infra/compose/spark/spark.properties").toString()))
         .forEach(words::add);
     words.addAll(compose.texts("stream", "command"));
-    words.set(words.indexOf("stream"), "silver");
     Program.Ended ended = run(words);
     assertThat(ended.code()).as(ended.output()).isZero();
     List<String> lines = ended.output().lines().toList();
@@ -127,9 +126,11 @@ class ImageTest {
         .contains(
             "-Xmx1g",
             "org.apache.spark.deploy.SparkSubmit",
+            "io.medallion.jobs.StreamJob",
             "--properties-file",
             "spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension",
             image + "/jobs/target/medallion.jar",
+            "kafka:9092",
             "s3a://lake/medallion")
         .noneMatch(line -> line.startsWith("spark.driver.memory=2g"))
         .noneMatch(line -> line.startsWith("spark.master=local"));
