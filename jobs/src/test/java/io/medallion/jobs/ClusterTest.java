@@ -46,7 +46,8 @@ class ClusterTest {
       String orders = bucket.upload(dir.resolve("data/orders"), "drop/orders");
       bucket.proxy().reset();
 
-      ended(run(cluster, "first", properties, bucket, orders), cluster.log("first"));
+      Process first = cluster.launch("first", properties, command(bucket, orders));
+      ended(first, cluster.log("first"));
       // What came from both: a task that ended.
       assertThat(events(0, "SparkListenerTaskEnd").map(ClusterTest::executor).distinct())
           .containsExactlyInAnyOrder("0", "1");
@@ -55,7 +56,10 @@ class ClusterTest {
       LakeContent.isTheSame(bucket.lake(), local);
 
       String increment = bucket.upload(dir.resolve("data/increment"), "drop/increment");
-      Process second = run(cluster, "second", properties, bucket, increment);
+      List<String> arguments = command(bucket, increment);
+      Process second =
+          cluster.submit(
+              "second", properties, RunJob.class, arguments.subList(1, arguments.size()));
       while (second.isAlive() && versions(bucket, "bronze/manifest") < 2) {
         Thread.sleep(100);
       }
@@ -116,14 +120,8 @@ class ClusterTest {
     }
   }
 
-  private static Process run(
-      StandaloneCluster cluster, String name, Path properties, S3Bucket bucket, String source)
-      throws IOException {
-    return cluster.submit(
-        name,
-        properties,
-        RunJob.class,
-        List.of("--source", source, "--lake", bucket.lake().location(), "--json"));
+  private static List<String> command(S3Bucket bucket, String source) {
+    return List.of("run", "--source", source, "--lake", bucket.lake().location(), "--json");
   }
 
   private static void ended(Process run, Path log) throws Exception {

@@ -8,8 +8,10 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -118,17 +120,69 @@ final class StandaloneCluster implements AutoCloseable {
             "-cp",
             home.resolve("conf") + File.pathSeparator + home.resolve("jars") + "/*"));
     command.addAll(arguments);
+    Map<String, String> spark =
+        Map.of("SPARK_HOME", home.toString(), "SPARK_SCALA_VERSION", "2.12");
+    return start(name, command, spark);
+  }
+
+  private Process start(String name, List<String> command, Map<String, String> environment)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log(name).toFile());
-    builder.environment().put("SPARK_HOME", home.toString());
-    builder.environment().put("SPARK_SCALA_VERSION", "2.12");
+    builder.environment().remove("SPARK_HOME");
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(environment);
     return builder.start();
   }
 
   Path log(String name) {
     return home.resolve(name + ".log");
+  }
+
+  /**
+   * Starts {@code ./medallion} with a command for this cluster, out of a folder in which there is
+   * nothing to build with; its output is in {@link #log}.
+   */
+  Process launch(String name, Path properties, List<String> arguments) throws IOException {
+    Path root = home.resolve("medallion");
+    for (String file :
+        List.of(
+            "medallion",
+            "pom.xml",
+            "conf/spark-defaults.conf",
+            "conf/log4j2.properties",
+            "jobs/src/main/launcher/build.bash",
+            "jobs/target/medallion.jar")) {
+      Files.createDirectories(root.resolve(file).getParent());
+      Files.copy(
+          TestLake.REPOSITORY.resolve(file),
+          root.resolve(file),
+          StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Path jars = Files.createDirectories(root.resolve(".medallion/spark-home/jars"));
+    List<Path> all = jars("spark.jars");
+    all.addAll(jars("application.jars"));
+    for (Path jar : all) {
+      Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
+    }
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                root.resolve("medallion").toString(),
+                arguments.get(0),
+                "--master",
+                master(),
+                "--properties-file",
+                properties.toString(),
+                "--driver-memory",
+                "768m",
+                "--driver-java-options",
+                "-XX:TieredStopAtLevel=1"));
+    command.addAll(arguments.subList(1, arguments.size()));
+    Process launched = start(name, command, Map.of("MEDALLION_CLASS_ARCHIVE", "off"));
+    processes.add(launched);
+    return launched;
   }
 
   /** Starts spark-submit with the application jar; its output is in {@link #log}. */
