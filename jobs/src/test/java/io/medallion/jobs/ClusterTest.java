@@ -104,7 +104,8 @@ class ClusterTest {
     assertThat(Files.size(JAR)).isBetween(90_000_000L, 120_000_000L);
     long libraries = 0;
     try (JarFile jar = new JarFile(JAR.toFile())) {
-      for (JarEntry entry : jar.stream().filter(e -> e.getName().startsWith("libduckdb")).toList()) {
+      for (JarEntry entry :
+          jar.stream().filter(e -> e.getName().startsWith("libduckdb")).toList()) {
         libraries += entry.getCompressedSize();
       }
     }

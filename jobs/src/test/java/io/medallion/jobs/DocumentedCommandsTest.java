@@ -64,7 +64,9 @@ class DocumentedCommandsTest {
                 new Shown(
                     shown.page(),
                     "./medallion "
-                        + shown.line().substring(shown.line().indexOf(container) + container.length())))
+                        + shown
+                            .line()
+                            .substring(shown.line().indexOf(container) + container.length())))
         .toList();
   }
 

@@ -46,14 +46,16 @@ class StackCommandsTest {
     assertThat(source.topic())
         .isEqualTo(services.get("kafka").get("environment").get("TOPIC").asText());
     assertThat(
-            Files.readString(
-                TestLake.REPOSITORY.resolve("infra/compose/kafka/kafka.properties")))
+            Files.readString(TestLake.REPOSITORY.resolve("infra/compose/kafka/kafka.properties")))
         .contains("advertised.listeners=PLAINTEXT://" + source.bootstrapServers() + ",");
   }
 
   private static String feed(StreamJob job) {
     OptionSpec feed =
-        job.spec().options().stream().filter(o -> o.name().equals("feed")).findFirst().orElseThrow();
+        job.spec().options().stream()
+            .filter(o -> o.name().equals("feed"))
+            .findFirst()
+            .orElseThrow();
     return feed.defaultValue().orElseThrow();
   }
 

@@ -15,10 +15,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.time.Instant;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -174,7 +174,11 @@ class StreamMetricsTest {
 
     assertThat(found("\\b(medallion_[a-z_]+)", asked)).isNotEmpty().allMatch(names::contains);
     assertThat(
-            Stream.of("by \\(([a-z, ]+)\\)", "\\$labels\\.([a-z]+)", "[a-z]\\{([a-z]+)=", "\\{\\{([a-z]+)}}")
+            Stream.of(
+                    "by \\(([a-z, ]+)\\)",
+                    "\\$labels\\.([a-z]+)",
+                    "[a-z]\\{([a-z]+)=",
+                    "\\{\\{([a-z]+)}}")
                 .flatMap(pattern -> found(pattern, asked))
                 .flatMap(list -> Stream.of(list.split(", "))))
         .isNotEmpty()

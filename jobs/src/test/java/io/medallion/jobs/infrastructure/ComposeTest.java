@@ -68,7 +68,8 @@ class ComposeTest {
     try (InputStream schema =
         ComposeTest.class.getResourceAsStream("/compose-spec/compose-spec.json")) {
       JsonSchema compiled =
-          JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(
+          JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)
+              .getSchema(
                   SchemaLocation.of("https://compose-spec.io/"),
                   new ObjectMapper().readTree(schema));
       return compiled.validate(file.tree()).stream()
@@ -224,8 +225,7 @@ class ComposeTest {
   void theStreamLeavesTheWorkerRoomForACommand() throws IOException {
     Properties settings = new Properties();
     try (Reader file =
-        Files.newBufferedReader(
-            Compose.ROOT.resolve("infra/compose/spark/spark.properties"))) {
+        Files.newBufferedReader(Compose.ROOT.resolve("infra/compose/spark/spark.properties"))) {
       settings.load(file);
     }
     List<String> worker = compose.texts("spark-worker", "command");

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,24 @@ class ImageTest {
               ".medallion/spark-home/conf/spark-defaults.conf");
     }
     assertThat(image.resolve(".medallion/spark-home/jars/spark.jar")).hasContent("spark");
+  }
+
+  /** Maven stops where one is missing, whatever is to be built. */
+  @Test
+  void theBuildInTheImageGetsEveryModule() throws Exception {
+    List<String> sent =
+        Files.readAllLines(Compose.ROOT.resolve(".dockerignore")).stream()
+            .filter(line -> line.startsWith("!"))
+            .map(line -> line.substring(1))
+            .toList();
+    List<String> modules =
+        Pattern.compile("<module>([^</]+)")
+            .matcher(Files.readString(Compose.ROOT.resolve("pom.xml")))
+            .results()
+            .map(module -> module.group(1).split("/")[0])
+            .toList();
+    assertThat(modules).contains("jobs");
+    assertThat(sent).containsAll(modules);
   }
 
   @Test

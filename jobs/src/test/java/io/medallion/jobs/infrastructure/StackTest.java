@@ -145,11 +145,16 @@ class StackTest {
             .replace("/var/lib/kafka/data", scratch.resolve("data").toString()));
     Map<String, String> environment =
         Map.of(
-            "CLASSPATH", jars,
-            "KAFKA_HOME", scratch.resolve("kafka").toString(),
-            "KAFKA_PROPERTIES", properties.toString(),
-            "KAFKA_ADDRESS", "127.0.0.1:" + inside,
-            "TOPIC", "sales_orders");
+            "CLASSPATH",
+            jars,
+            "KAFKA_HOME",
+            scratch.resolve("kafka").toString(),
+            "KAFKA_PROPERTIES",
+            properties.toString(),
+            "KAFKA_ADDRESS",
+            "127.0.0.1:" + inside,
+            "TOPIC",
+            "sales_orders");
     List<String> health = new ArrayList<>();
     Compose.texts(Compose.read().service("kafka").get("healthcheck").get("test"))
         .skip(1)

@@ -28,9 +28,13 @@ class TerraformReadmeTest {
     Path folder = MODULES.resolve(module);
     List<String> readme = Files.readAllLines(folder.resolve("README.md"));
     List<String> inputs =
-        rows(readme, "## Inputs").map(row -> row.replaceFirst("^\\| `(\\w+)`.* \\| (.*) \\|$", "$1: $2")).toList();
+        rows(readme, "## Inputs")
+            .map(row -> row.replaceFirst("^\\| `(\\w+)`.* \\| (.*) \\|$", "$1: $2"))
+            .toList();
     List<String> outputs =
-        rows(readme, "## Outputs").map(row -> row.replaceFirst("^\\| `(\\w+)` \\| (.*) \\|$", "$1: $2")).toList();
+        rows(readme, "## Outputs")
+            .map(row -> row.replaceFirst("^\\| `(\\w+)` \\| (.*) \\|$", "$1: $2"))
+            .toList();
     assertThat(inputs).isNotEmpty();
     assertThat(inputs).isEqualTo(described(folder.resolve("variables.tf"), "variable"));
     assertThat(outputs).isEqualTo(described(folder.resolve("outputs.tf"), "output"));
