@@ -2,10 +2,11 @@
 # Makes the buckets, which are folders, and runs S3Proxy over them. Its keys come from the environment and go into a file that
 # only it can read: on its command line, where its own image would put them, every process could.
 set -euo pipefail
+# What others may read, S3Proxy takes for public.
+umask 077
 data=${S3_DATA:-/data}
 properties=${S3_PROPERTIES:-/run/s3proxy/s3proxy.properties}
 for bucket in ${S3_BUCKETS:?names of buckets, separated by blanks}; do mkdir -p "$data/$bucket"; done
-umask 077
 cat >"$properties" <<EOF
 s3proxy.endpoint=http://${S3_LISTEN:-0.0.0.0:9000}
 s3proxy.authorization=aws-v2-or-v4

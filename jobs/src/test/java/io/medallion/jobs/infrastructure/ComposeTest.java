@@ -48,7 +48,7 @@ class ComposeTest {
   static Stream<List<String>> plantedMistakes() {
     return Stream.of(
         List.of("healthcheck:", "healthchek:", "healthchek"),
-        List.of("retries: 8", "retries: often", "retries"),
+        List.of("cap_drop: [ALL]", "cap_drop: ALL", "cap_drop"),
         List.of("condition: service_healthy", "condition: service_is_well", "condition"),
         List.of("restart: unless-stopped", "restart: [always]", "restart"));
   }

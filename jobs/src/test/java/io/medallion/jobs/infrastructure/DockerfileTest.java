@@ -31,7 +31,7 @@ class DockerfileTest {
   @ParameterizedTest
   @CsvSource({
     "ENTRYPOINT [,ENTRYPINT [,Unknown instruction: ENTRYPINT",
-    "FROM eclipse-temurin:17.0.17_10-jre-noble,FROM,FROM requires either one or three arguments",
+    "FROM eclipse-temurin:17.0.17_10-jre-noble,FROM,Instruction has no arguments",
     "--from=build,--form=build,Unknown flag: form",
   })
   void aPlantedMistakeIsCaught(String text, String other, String message) throws Exception {

@@ -74,7 +74,7 @@ class PrometheusTest {
             .service("prometheus")
             .get("healthcheck")
             .get("test")
-            .get(3)
+            .get(4)
             .asText()
             .replace("localhost:9090", address);
     String api = "http://" + address + "/api/v1/";

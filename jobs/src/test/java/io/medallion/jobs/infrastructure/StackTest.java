@@ -44,7 +44,7 @@ class StackTest {
             Map.entry("PATH", path()),
             Map.entry("CLASSPATH", jars),
             Map.entry("JAVA_TOOL_OPTIONS", SMALL),
-            Map.entry("S3_JAVA_OPTIONS", "org.gaul.s3proxy.Main"),
+            Map.entry("S3_JAVA_OPTIONS", quietLog() + " org.gaul.s3proxy.Main"),
             Map.entry(
                 "S3_BUCKETS",
                 Compose.read().service("s3").get("environment").get("S3_BUCKETS").asText()),
@@ -55,13 +55,15 @@ class StackTest {
             Map.entry("S3_SECRET_KEY", "the-secret-key"));
     List<String> command = List.of("/bin/bash", INFRA.resolve("s3/start.sh").toString());
     try (Server server = Server.start(scratch, environment, command)) {
-      server.await(s3 + "/lake/x", answer -> answer.statusCode() == 403);
+      server.awaitPort(port);
       assertThat(server.commandLine()).contains("org.gaul.s3proxy.Main").doesNotContain("-key");
       assertThat(Files.getPosixFilePermissions(scratch.resolve("s3.properties")))
           .isEqualTo(PosixFilePermissions.fromString("rw-------"));
       String key = "the-access-key:the-secret-key";
       assertThat(put(s3 + "/lake/a", key)).isEqualTo("200");
       assertThat(put(s3 + "/lake/a", key)).isEqualTo("412");
+      assertThat(Server.get(s3 + "/lake/a").statusCode()).isEqualTo(403);
+      assertThat(Server.get(s3 + "/lake").statusCode()).isEqualTo(403);
       assertThat(put(s3 + "/drop/a", key)).isEqualTo("200");
       assertThat(put(s3 + "/lake/b", "the-access-key:another")).isEqualTo("403");
       assertThat(put(s3 + "/nowhere/a", key)).isEqualTo("404");
@@ -85,6 +87,22 @@ class StackTest {
             List.of("/bin/bash", INFRA.resolve("s3/start.sh").toString()));
     assertThat(ended.output()).endsWith("S3_ACCESS_KEY: the access key\n");
     assertThat(ended.code()).isNotZero();
+  }
+
+  /** The image's jar brings a configuration of its log; the bare one logs all that it does. */
+  private String quietLog() throws IOException {
+    Path file = scratch.resolve("logback.xml");
+    Files.writeString(
+        file,
+        """
+        <configuration>
+          <appender name="e" class="ch.qos.logback.core.ConsoleAppender">
+            <encoder><pattern>%level %msg%n</pattern></encoder>
+          </appender>
+          <root level="warn"><appender-ref ref="e"/></root>
+        </configuration>
+        """);
+    return "-Dlogback.configurationFile=" + file;
   }
 
   private String put(String url, String key) throws Exception {
