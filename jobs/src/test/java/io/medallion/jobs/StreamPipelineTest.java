@@ -4,13 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.delta.tables.DeltaTable;
 import io.medallion.bronze.TopicSource;
+import io.medallion.gold.warehouse.duckdb.DuckDbWarehouse;
 import io.medallion.testkit.LocalSession;
 import io.medallion.testkit.kafka.KafkaBroker;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +52,15 @@ class StreamPipelineTest {
         EventTopic topic = new EventTopic(broker.bootstrapServers(), "sales_orders", 2)) {
       StreamThread stream =
           StreamThread.start("test", () -> pipeline(lake, broker, signal).run(Optional.empty()));
-      send(topic, sent.events().subList(0, EVENTS / 2));
-      await(lake, stream, 1);
-
-      String report = lake.run("files", csv());
+      String report;
+      try (FileChannel otherProgram = warehouseInUse()) {
+        send(topic, sent.events().subList(0, EVENTS / 2));
+        await(lake, stream, 1);
+        report = lake.run("files", csv());
+        awaitSaid(stream, "star sales was not loaded, and is loaded with the next build: another");
+        assertThat(otherProgram.isOpen()).isTrue();
+      }
+      assertThat(warehouse()).doesNotExist();
 
       assertThat(report).doesNotContain("error");
       assertThat(lake.query("SELECT count(*) FROM gold.fact_sales WHERE order_id = 'FILE-1'"))
@@ -65,7 +79,8 @@ class StreamPipelineTest {
         .containsExactly(List.of(String.valueOf(sent.lines().size() + 1)));
     assertThat(books.total().quarantined())
         .isEqualTo(sent.events().stream().filter(SalesEvents.Event::broken).count());
-    assertThat(said.toString(StandardCharsets.UTF_8)).doesNotContain("starts again");
+    assertThat(said()).doesNotContain("starts again");
+    assertThat(loaded()).isEqualTo(sent.lines().size() + 1);
     // Streams followed both tables over the commits that merged their small files.
     for (String table : List.of("bronze/manifest", "silver/sales_orders")) {
       assertThat(
@@ -116,7 +131,37 @@ class StreamPipelineTest {
             Trigger.ProcessingTime(500),
             Duration.ofMinutes(2)),
         new StreamReport(console),
-        signal);
+        signal,
+        Optional.of(new DuckDbWarehouse(lakehouse.spark(), lakehouse.lake(), warehouse())));
+  }
+
+  private String said() {
+    return said.toString(StandardCharsets.UTF_8);
+  }
+
+  private Path warehouse() {
+    return folder.resolve("warehouse/sales.duckdb");
+  }
+
+  /** Takes the place of its one writer, until the channel is closed. */
+  private FileChannel warehouseInUse() throws IOException {
+    Files.createDirectories(warehouse().getParent());
+    FileChannel channel =
+        FileChannel.open(
+            warehouse().resolveSibling("sales.duckdb.lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
+    channel.lock();
+    return channel;
+  }
+
+  private long loaded() throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + warehouse());
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT count(*) FROM fact_sales")) {
+      rows.next();
+      return rows.getLong(1);
+    }
   }
 
   private static void send(EventTopic topic, List<SalesEvents.Event> events) throws Exception {
@@ -139,10 +184,17 @@ class StreamPipelineTest {
     long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
     while (lake.reconcile().total().landed() < records) {
       stream.rethrow();
-      assertThat(System.currentTimeMillis())
-          .as(said.toString(StandardCharsets.UTF_8))
-          .isLessThan(deadline);
+      assertThat(System.currentTimeMillis()).as(said()).isLessThan(deadline);
       Thread.sleep(300);
+    }
+  }
+
+  private void awaitSaid(StreamThread stream, String text) throws InterruptedException {
+    long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
+    while (!said().contains(text)) {
+      stream.rethrow();
+      assertThat(System.currentTimeMillis()).as(said()).isLessThan(deadline);
+      Thread.sleep(100);
     }
   }
 }
