@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.medallion.core.LakeException;
+import io.medallion.core.contract.Severity;
 import io.medallion.gold.CheckResult;
 import io.medallion.gold.GoldSummary;
-import io.medallion.core.contract.Severity;
 import io.medallion.gold.star.Star;
 import io.medallion.gold.warehouse.duckdb.DuckDbWarehouse;
 import java.io.ByteArrayOutputStream;
@@ -46,8 +46,7 @@ class StarLoadsTest {
             .map(SalesEvents.Line::csv)
             .collect(Collectors.joining());
     lake.run(
-        "files",
-        Files.writeString(shared.resolve("orders.csv"), SalesEvents.CSV_HEADER + lines));
+        "files", Files.writeString(shared.resolve("orders.csv"), SalesEvents.CSV_HEADER + lines));
   }
 
   @BeforeEach
@@ -107,8 +106,7 @@ class StarLoadsTest {
     loads.finish();
 
     assertThat(file).doesNotExist();
-    assertThat(said())
-        .contains("star sales was not loaded into " + file + ", since checks failed");
+    assertThat(said()).contains("star sales was not loaded into " + file + ", since checks failed");
   }
 
   @Test
