@@ -9,6 +9,7 @@ import io.medallion.gold.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -21,8 +22,8 @@ final class StarLoads {
   private final Warehouse warehouse;
   private final StreamReport report;
 
-  /** Stars that the warehouse refused last, and why. */
-  private final Map<Star, LakeException> refused = new ConcurrentHashMap<>();
+  /** Stars whose last build is not loaded yet, and why the warehouse refused it, if it did. */
+  private final Map<Star, Optional<LakeException>> behind = new ConcurrentHashMap<>();
 
   /**
    * @param warehouse stays open
@@ -45,7 +46,7 @@ final class StarLoads {
   /** Loads what a build did; a star that breaches its checks stays out. */
   void built(Star star, GoldSummary.Build build) {
     if (build.checks().stream().anyMatch(CheckResult::breaches)) {
-      refused.remove(star);
+      behind.remove(star);
       report.withheld(star, warehouse);
     } else {
       load(star);
@@ -53,36 +54,39 @@ final class StarLoads {
   }
 
   private void load(Star star) {
+    // A stop may cut the load off: it is not done before it says so.
+    behind.put(star, Optional.empty());
     try {
       report.add(lakehouse.load(star, warehouse).changes());
-      refused.remove(star);
+      behind.remove(star);
     } catch (LakeException e) {
-      refused.put(star, e);
+      behind.put(star, Optional.of(e));
       report.notLoaded(star, e);
     }
   }
 
   /**
-   * Loads once more what was refused.
+   * Loads what is behind.
    *
-   * @throws LakeException where it is refused again
+   * @throws LakeException where the warehouse refuses again
    */
   void finish() {
-    for (Star star : new ArrayList<>(refused.keySet())) {
+    for (Star star : new ArrayList<>(behind.keySet())) {
       load(star);
     }
-    if (!refused.isEmpty()) {
+    List<String> problems = new ArrayList<>();
+    behind.forEach((star, why) -> why.ifPresent(e -> problems.add(problem(star, e))));
+    if (!problems.isEmpty()) {
       throw new LakeException(
-          String.join("\n", refused.keySet().stream().map(this::behind).sorted().toList()),
-          "close what has " + warehouse.place() + " open, then run medallion load",
-          refused.values().iterator().next());
+          String.join("\n", problems),
+          "close what has " + warehouse.place() + " open, then run medallion load");
     }
   }
 
-  private String behind(Star star) {
+  private static String problem(Star star, LakeException why) {
     return "star "
         + star.name()
         + " is finished in gold, and was not loaded: "
-        + refused.get(star).getMessage().lines().findFirst().orElse("");
+        + why.getMessage().lines().findFirst().orElse("");
   }
 }
