@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,7 +148,7 @@ class TopicLandingTest {
             broker.bootstrapServers(), fixture.topic, Map.of(), OptionalLong.of(2), FAIL);
     fixture
         .landing(limited, new HookedClock(TopicFixture.NOW))
-        .run(org.apache.spark.sql.streaming.Trigger.AvailableNow(), batches::add);
+        .run(Trigger.AvailableNow(), batches::add);
 
     assertThat(batches).extracting(TopicBatch::records).containsExactly(2L, 2L, 1L);
     assertThat(fixture.events()).hasSize(5);
@@ -208,103 +209,6 @@ class TopicLandingTest {
   }
 
   @Test
-  void aPartitionThatIsAddedLandsFromItsFirstEvent() throws Exception {
-    fixture.create(1);
-    fixture.send(0, "a");
-    fixture.land();
-    fixture.grow(2);
-    fixture.send(1, "b", "c");
-
-    fixture.land();
-
-    assertThat(fixture.events()).containsExactly("0/0 a", "1/0 b", "1/1 c");
-    assertThat(fixture.lost()).isEmpty();
-  }
-
-  @Test
-  void eventsThatAreGoneEndTheLanding() throws Exception {
-    fixture.create(1);
-    fixture.send(0, "a");
-    fixture.land();
-    fixture.send(0, "b", "c", "d");
-    fixture.removeBefore(0, 3);
-
-    assertThatThrownBy(fixture::land)
-        .isInstanceOf(LakeException.class)
-        .hasMessage(
-            "topic "
-                + fixture.topic
-                + " at "
-                + broker.bootstrapServers()
-                + " no longer has events that were not landed\n    "
-                + fixture.topic
-                + "/0 offsets 1 to 2: the broker no longer has them\n"
-                + "    fix: raise the topic's retention, and run with --on-data-loss record to"
-                + " write the lost range down in ops.lost_offsets and to go on after it");
-    assertThat(fixture.events()).containsExactly("0/0 a");
-    assertThat(fixture.lost()).isEmpty();
-  }
-
-  @Test
-  void eventsThatAreGoneAreWrittenDownWhereThatIsWanted() throws Exception {
-    fixture.create(1);
-    fixture.send(0, "a");
-    fixture.land();
-    fixture.send(0, "b", "c", "d");
-    fixture.removeBefore(0, 3);
-
-    assertThat(fixture.landAndRecord()).hasSize(1);
-
-    assertThat(fixture.events()).containsExactly("0/0 a", "0/3 d");
-    assertThat(fixture.lost()).containsExactly("[0,1,3,the broker no longer has them]");
-    assertThat(fixture.ranges()).containsExactly("0: [0, 1) 0-0 1", "0: [1, 4) 3-3 1");
-    fixture.send(0, "e");
-    fixture.land();
-    assertThat(fixture.lost()).hasSize(1);
-    assertThat(fixture.events()).containsExactly("0/0 a", "0/3 d", "0/4 e");
-  }
-
-  @Test
-  void aTopicThatBeganLateHasLostNothing() throws Exception {
-    fixture.create(1);
-    fixture.send(0, "a", "b");
-    fixture.removeBefore(0, 1);
-
-    fixture.land();
-
-    assertThat(fixture.events()).containsExactly("0/1 b");
-    assertThat(fixture.lost()).isEmpty();
-  }
-
-  @Test
-  void aTopicThatWasMadeAgainIsToldFromTheOneBefore() throws Exception {
-    fixture.create(1);
-    fixture.send(0, "a", "b");
-    fixture.land();
-    fixture.delete();
-    fixture.create(1);
-    fixture.send(0, "A", "B", "C");
-
-    assertThatThrownBy(fixture::land)
-        .isInstanceOf(LakeException.class)
-        .hasMessageContaining(
-            " was deleted and made again since it was last landed: what it held after that is"
-                + " gone\n"
-                + "    "
-                + fixture.topic
-                + "/0 offsets 2 and after: the topic was deleted and made again\n    fix: run with"
-                + " --on-data-loss record");
-    assertThat(fixture.events()).containsExactly("0/0 a", "0/1 b");
-
-    fixture.landAndRecord();
-    fixture.landAndRecord();
-
-    assertThat(fixture.events()).containsExactly("0/0 A", "0/0 a", "0/1 B", "0/1 b", "0/2 C");
-    assertThat(fixture.lost()).containsExactly("[0,2,null,the topic was deleted and made again]");
-    assertThat(fixture.land()).isEmpty();
-  }
-
-  @Test
   void aTopicThatIsNotThereIsToldAtOnce() {
     assertThatThrownBy(fixture::land)
         .isInstanceOf(LakeException.class)
@@ -330,7 +234,7 @@ class TopicLandingTest {
             () ->
                 fixture
                     .landing(nowhere, new HookedClock(TopicFixture.NOW))
-                    .run(org.apache.spark.sql.streaming.Trigger.AvailableNow(), batch -> {}))
+                    .run(Trigger.AvailableNow(), batch -> {}))
         .isInstanceOf(LakeException.class)
         .hasMessageStartingWith("no broker at 127.0.0.1:1 answered in time\n    fix: check");
   }

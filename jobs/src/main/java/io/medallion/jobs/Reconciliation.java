@@ -84,6 +84,20 @@ record Reconciliation(
           && facts.values().stream().allMatch(rows -> rows == inSilver);
     }
 
+    private Line named(String name) {
+      return new Line(
+          name,
+          landed,
+          accepted,
+          duplicates,
+          superseded,
+          quarantined,
+          inSilver,
+          deletes,
+          inQuarantine,
+          facts);
+    }
+
     private Line plus(Line other, String name) {
       Map<String, Long> sums = new TreeMap<>(facts);
       other.facts.forEach((fact, rows) -> sums.merge(fact, rows, Long::sum));
@@ -115,9 +129,12 @@ record Reconciliation(
     Map<String, Line> bySource = new LinkedHashMap<>();
     for (Line line : lines) {
       int batch = line.file().indexOf(BATCH);
-      String source =
-          batch < 0 ? line.file() + "#" + bySource.size() : line.file().substring(0, batch);
-      bySource.merge(source, line, (a, b) -> a.plus(b, source));
+      if (batch < 0) {
+        bySource.put(line.file() + "#" + bySource.size(), line);
+      } else {
+        String source = line.file().substring(0, batch);
+        bySource.merge(source, line.named(source), (a, b) -> a.plus(b, source));
+      }
     }
     return List.copyOf(bySource.values());
   }

@@ -5,6 +5,7 @@ import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
 import io.medallion.core.contract.Feed;
 import io.medallion.gold.star.Star;
+import io.medallion.gold.warehouse.Warehouse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,11 +46,21 @@ public final class StreamJob extends Job {
   CommandSpec spec() {
     List<OptionSpec> options =
         new ArrayList<>(
-            List.of(FEED, CommandSpec.STAR, TRIGGER, GOLD_TRIGGER, FOR, DRAIN, METRICS_PORT));
+            List.of(
+                FEED,
+                CommandSpec.STAR,
+                TRIGGER,
+                GOLD_TRIGGER,
+                FOR,
+                DRAIN,
+                METRICS_PORT,
+                WarehouseChoice.WAREHOUSE_OR_NONE,
+                WarehouseChoice.FILE));
     options.addAll(TopicOptions.ALL);
     return CommandSpec.of(
         "stream",
-        "Bring a topic's events through all layers, continuously. SIGTERM ends it cleanly.",
+        "Bring a topic's events through all layers, and the warehouse, continuously. SIGTERM ends it"
+            + " cleanly.",
         options,
         List.of(
             "medallion stream --feed sales_events --bootstrap-servers kafka:9092 --lake ./lake",
@@ -80,15 +91,21 @@ public final class StreamJob extends Job {
     Optional<Duration> limit =
         arguments.maybe(FOR).map(f -> TopicOptions.duration(arguments, FOR, fix));
     OptionalInt port = metricsPort(arguments);
+    WarehouseChoice choice = WarehouseChoice.optional(arguments, arguments.text(CommandSpec.LAKE));
     try (Lakehouse lakehouse = Lakehouse.open(arguments);
         StopSignal signal = StopSignal.listen()) {
       List<Star> stars = lakehouse.starsFedBy(name, arguments);
       keepFilesFew(lakehouse.spark());
       StreamReport report;
+      Optional<Warehouse> warehouse = choice.open(lakehouse);
       try (Watching watching = Watching.start(lakehouse, name, stars, port, console)) {
         report = new StreamReport(console, watching.observers());
-        new StreamPipeline(lakehouse, name, source, stars, pace, report, signal).run(limit);
+        new StreamPipeline(lakehouse, name, source, stars, pace, report, signal, warehouse)
+            .run(limit);
+      } finally {
+        warehouse.ifPresent(Warehouse::close);
       }
+      choice.remark().ifPresent(console::notice);
       return report.end(arguments, lakehouse.runId());
     }
   }

@@ -3,7 +3,9 @@ package io.medallion.jobs;
 import io.medallion.bronze.TopicLanding;
 import io.medallion.bronze.TopicSource;
 import io.medallion.core.contract.Contract;
+import io.medallion.gold.GoldStream;
 import io.medallion.gold.star.Star;
+import io.medallion.gold.warehouse.Warehouse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +34,7 @@ final class StreamPipeline {
   private final Pace pace;
   private final StreamReport report;
   private final StopSignal signal;
+  private final Optional<StarLoads> loads;
   private volatile Optional<TopicLanding> landing = Optional.empty();
 
   /**
@@ -49,6 +52,21 @@ final class StreamPipeline {
       Pace pace,
       StreamReport report,
       StopSignal signal) {
+    this(lakehouse, feed, source, stars, pace, report, signal, Optional.empty());
+  }
+
+  /**
+   * @param warehouse what each build of a star is loaded into; stays open
+   */
+  StreamPipeline(
+      Lakehouse lakehouse,
+      String feed,
+      TopicSource source,
+      List<Star> stars,
+      Pace pace,
+      StreamReport report,
+      StopSignal signal,
+      Optional<Warehouse> warehouse) {
     this.lakehouse = lakehouse;
     this.feed = feed;
     this.source = source;
@@ -56,6 +74,7 @@ final class StreamPipeline {
     this.pace = pace;
     this.report = report;
     this.signal = signal;
+    this.loads = warehouse.map(w -> new StarLoads(lakehouse, w, report));
   }
 
   /**
@@ -83,18 +102,13 @@ final class StreamPipeline {
               "silver-" + contract.table(),
               () -> lakehouse.silver(contract).run(pace.silver(), report::add)));
       for (Star star : stars) {
-        threads.add(
-            started(
-                "gold-" + star.name(),
-                () ->
-                    lakehouse
-                        .gold(star)
-                        .run(pace.gold(), build -> report.add(star.name(), build))));
+        threads.add(started("gold-" + star.name(), () -> build(star)));
       }
       await(threads, limit);
       stop(threads, contract);
+      threads.forEach(StreamThread::rethrow);
+      loads.ifPresent(StarLoads::finish);
     }
-    threads.forEach(StreamThread::rethrow);
   }
 
   private void land() {
@@ -104,6 +118,19 @@ final class StreamPipeline {
       return; // whoever raised it may have seen the landing before this one
     }
     current.run(pace.bronze(), report::add);
+  }
+
+  private void build(Star star) {
+    GoldStream gold = lakehouse.gold(star);
+    if (gold.stands()) {
+      loads.ifPresent(l -> l.catchUp(star));
+    }
+    gold.run(
+        pace.gold(),
+        build -> {
+          report.add(star.name(), build);
+          loads.ifPresent(l -> l.built(star, build));
+        });
   }
 
   /** A stream that starts again where what broke it passes by. */

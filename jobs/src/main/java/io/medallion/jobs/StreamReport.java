@@ -6,8 +6,12 @@ import static io.medallion.jobs.Console.seconds;
 
 import io.medallion.bronze.LostOffsets;
 import io.medallion.bronze.TopicBatch;
+import io.medallion.core.LakeException;
 import io.medallion.core.ledger.FileAccount;
 import io.medallion.gold.GoldSummary;
+import io.medallion.gold.star.Star;
+import io.medallion.gold.warehouse.LoadSummary;
+import io.medallion.gold.warehouse.Warehouse;
 import io.medallion.silver.SilverSummary;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -25,6 +29,8 @@ final class StreamReport {
   private long lost;
   private long builds;
   private long rowsWritten;
+  private long loads;
+  private long rowsLoaded;
   private boolean breached;
 
   StreamReport(Console console) {
@@ -118,6 +124,44 @@ final class StreamReport {
                     "check " + check.check() + " failed: " + check.violations() + " violations"));
   }
 
+  synchronized void add(LoadSummary load) {
+    load.note().ifPresent(console::notice);
+    if (load.tables().isEmpty()) {
+      return;
+    }
+    loads++;
+    rowsLoaded += load.rows();
+    console.progress(
+        "warehouse",
+        "star "
+            + load.star()
+            + ": "
+            + number(load.rows())
+            + " rows into "
+            + load.place()
+            + " in "
+            + seconds(load.took()));
+  }
+
+  /** A build that the warehouse did not take, and gets with the next one. */
+  void notLoaded(Star star, LakeException why) {
+    console.notice(
+        "star "
+            + star.name()
+            + " was not loaded, and is loaded with the next build: "
+            + String.valueOf(why.getMessage()).lines().findFirst().orElse(""));
+  }
+
+  /** A build that stays out of the warehouse. */
+  void withheld(Star star, Warehouse warehouse) {
+    console.notice(
+        "star "
+            + star.name()
+            + " was not loaded into "
+            + warehouse.place()
+            + ", since checks failed");
+  }
+
   synchronized void restarted(String stream, Throwable why) {
     observers.forEach(observer -> observer.restarted(stream));
     console.notice(
@@ -146,6 +190,7 @@ final class StreamReport {
               "superseded", silver.total.superseded(),
               "quarantined", silver.total.quarantined()));
       json.put("gold", Map.of("builds", builds, "rows_written", rowsWritten));
+      json.put("warehouse", Map.of("loads", loads, "rows", rowsLoaded));
       console.json(json);
       return exitCode;
     }
@@ -173,6 +218,9 @@ final class StreamReport {
     }
     if (builds > 0) {
       console.line(number(rowsWritten) + " rows of gold written in " + number(builds) + " builds");
+    }
+    if (loads > 0) {
+      console.line(number(rowsLoaded) + " rows loaded in " + number(loads) + " loads");
     }
     return exitCode;
   }

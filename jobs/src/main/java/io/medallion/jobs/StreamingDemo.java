@@ -200,7 +200,7 @@ final class StreamingDemo {
               number(fates.duplicates()),
               number(fates.superseded()),
               number(fates.quarantined()),
-              same ? "as expected" : "NOT as expected"));
+              same ? "as expected" : line.map(StreamingDemo::found).orElse("NOT at all")));
     }
     if (!arguments.on(CommandSpec.JSON)) {
       console.line("");
@@ -216,6 +216,16 @@ final class StreamingDemo {
       console.error("what came out is not what was sent: see medallion reconcile");
     }
     return right;
+  }
+
+  private static String found(Reconciliation.Line line) {
+    return "NOT as expected: %d landed, %d + %d + %d + %d"
+        .formatted(
+            line.landed(),
+            line.accepted(),
+            line.duplicates(),
+            line.superseded(),
+            line.quarantined());
   }
 
   private static boolean same(Reconciliation.Line line, EventTruth.Fates fates) {

@@ -9,6 +9,12 @@ import io.medallion.testkit.LocalSession;
 import io.medallion.testkit.kafka.KafkaBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +22,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,11 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class StreamKillTest {
-  private static final int EVENTS = 1_500;
-  private static final int KILLS = 20;
-  private static final int BROKER_RESTARTS = 3;
-  private static final int FIRST_KILL_MILLIS = 4_000;
-  private static final int LAST_KILL_MILLIS = 14_000;
+  /** {@code -Dmedallion.kills=20} for a thorough run. */
+  private static final int KILLS = Integer.getInteger("medallion.kills", 3);
+
+  private static final int EVENTS = 75 * (KILLS + 1);
+  private static final int BROKER_RESTARTS = Math.max(1, KILLS * 3 / 20);
+  private static final int FIRST_KILL_MILLIS = 8_000;
+  private static final int LAST_KILL_MILLIS = 20_000;
   private static final long PATIENCE_MILLIS = 120_000;
 
   @TempDir private Path folder;
@@ -49,7 +58,7 @@ class StreamKillTest {
         try (StreamProcess stream = stream(broker)) {
           int life = FIRST_KILL_MILLIS + random.nextInt(LAST_KILL_MILLIS - FIRST_KILL_MILLIS);
           Thread.sleep(life / 2);
-          if (kill % (KILLS / BROKER_RESTARTS) == 3) {
+          if (restartsBroker(kill)) {
             broker.stop();
             broker.restart();
           }
@@ -68,8 +77,35 @@ class StreamKillTest {
       assertThat(books.lines()).allMatch(Reconciliation.Line::addsUp);
       assertThat(books.pending()).isZero();
       assertThat(books.total().landed()).isEqualTo(EVENTS);
+      // Processes that were killed did their part.
+      assertThat(files(lake).stream().map(ManifestFile::runId).distinct().count())
+          .isGreaterThan(KILLS / 2);
       TreeMap<String, List<String>> content = SalesContent.of(lake);
       assertThat(content).isEqualTo(truth(history));
+      assertThat(loaded())
+          .isEqualTo(
+              lake.query("SELECT order_id, row_id, sales FROM gold.fact_sales ORDER BY 1, 2"));
+    }
+  }
+
+  /** Evenly among the kills. */
+  private static boolean restartsBroker(int kill) {
+    return IntStream.range(0, BROKER_RESTARTS)
+        .anyMatch(i -> kill == (2 * i + 1) * KILLS / (2 * BROKER_RESTARTS));
+  }
+
+  private List<List<String>> loaded() throws SQLException {
+    Path file = folder.resolve("lake/warehouse.duckdb");
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT order_id, row_id, sales FROM fact_sales ORDER BY 1, 2")) {
+      List<List<String>> loaded = new ArrayList<>();
+      while (rows.next()) {
+        loaded.add(List.of(rows.getString(1), rows.getString(2), rows.getString(3)));
+      }
+      return loaded;
     }
   }
 

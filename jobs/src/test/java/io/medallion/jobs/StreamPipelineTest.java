@@ -1,16 +1,27 @@
 package io.medallion.jobs;
 
+import static org.apache.spark.sql.functions.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.delta.tables.DeltaTable;
 import io.medallion.bronze.TopicSource;
+import io.medallion.core.lake.LakeTable;
+import io.medallion.gold.warehouse.duckdb.DuckDbWarehouse;
 import io.medallion.testkit.LocalSession;
 import io.medallion.testkit.kafka.KafkaBroker;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A topic through all layers at once, with a file job beside it on the same lake. */
 @Tag("slow")
 class StreamPipelineTest {
-  private static final int EVENTS = 200;
+  private static final int EVENTS = 120;
   private static final long PATIENCE_MILLIS = 120_000;
   private static final String MIN_FILES = "spark.databricks.delta.autoCompact.minNumFiles";
 
@@ -43,16 +54,21 @@ class StreamPipelineTest {
         EventTopic topic = new EventTopic(broker.bootstrapServers(), "sales_orders", 2)) {
       StreamThread stream =
           StreamThread.start("test", () -> pipeline(lake, broker, signal).run(Optional.empty()));
-      send(topic, sent.events().subList(0, EVENTS / 2));
-      await(lake, stream, 1);
-
-      String report = lake.run("files", csv());
+      String report;
+      try (FileChannel otherProgram = warehouseInUse()) {
+        send(topic, sent.events().subList(0, EVENTS / 2));
+        awaitSaid(stream, "sales_orders: ");
+        report = lake.run("files", csv());
+        awaitSaid(stream, "star sales was not loaded, and is loaded with the next build: another");
+        assertThat(otherProgram.isOpen()).isTrue();
+      }
+      assertThat(warehouse()).doesNotExist();
 
       assertThat(report).doesNotContain("error");
       assertThat(lake.query("SELECT count(*) FROM gold.fact_sales WHERE order_id = 'FILE-1'"))
           .containsExactly(List.of("1"));
       send(topic, sent.events().subList(EVENTS / 2, EVENTS));
-      await(lake, stream, EVENTS + 1);
+      awaitLanded(lake, stream, EVENTS + 1);
       signal.raise();
       stream.join();
       stream.rethrow();
@@ -65,7 +81,8 @@ class StreamPipelineTest {
         .containsExactly(List.of(String.valueOf(sent.lines().size() + 1)));
     assertThat(books.total().quarantined())
         .isEqualTo(sent.events().stream().filter(SalesEvents.Event::broken).count());
-    assertThat(said.toString(StandardCharsets.UTF_8)).doesNotContain("starts again");
+    assertThat(said()).doesNotContain("starts again");
+    assertThat(loaded()).isEqualTo(sent.lines().size() + 1);
     // Streams followed both tables over the commits that merged their small files.
     for (String table : List.of("bronze/manifest", "silver/sales_orders")) {
       assertThat(
@@ -99,7 +116,7 @@ class StreamPipelineTest {
             broker.bootstrapServers(),
             "sales_orders",
             Map.of(),
-            OptionalLong.of(60),
+            OptionalLong.of(30),
             TopicSource.OnDataLoss.FAIL);
     Console console =
         new Console(
@@ -113,10 +130,40 @@ class StreamPipelineTest {
         new StreamPipeline.Pace(
             Trigger.ProcessingTime(200),
             Trigger.ProcessingTime(200),
-            Trigger.ProcessingTime(500),
+            Trigger.ProcessingTime(3_000),
             Duration.ofMinutes(2)),
         new StreamReport(console),
-        signal);
+        signal,
+        Optional.of(new DuckDbWarehouse(lakehouse.spark(), lakehouse.lake(), warehouse())));
+  }
+
+  private String said() {
+    return said.toString(StandardCharsets.UTF_8);
+  }
+
+  private Path warehouse() {
+    return folder.resolve("warehouse/sales.duckdb");
+  }
+
+  /** Takes the place of its one writer, until the channel is closed. */
+  private FileChannel warehouseInUse() throws IOException {
+    Files.createDirectories(warehouse().getParent());
+    FileChannel channel =
+        FileChannel.open(
+            warehouse().resolveSibling("sales.duckdb.lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
+    channel.lock();
+    return channel;
+  }
+
+  private long loaded() throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + warehouse());
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT count(*) FROM fact_sales")) {
+      rows.next();
+      return rows.getLong(1);
+    }
   }
 
   private static void send(EventTopic topic, List<SalesEvents.Event> events) throws Exception {
@@ -134,15 +181,23 @@ class StreamPipelineTest {
     return Files.writeString(folder.resolve("orders.csv"), SalesEvents.CSV_HEADER + line);
   }
 
-  /** Waits until silver has judged that many records. */
-  private void await(TestLake lake, StreamThread stream, long records) throws InterruptedException {
+  private void awaitLanded(TestLake lake, StreamThread stream, long records)
+      throws InterruptedException {
+    LakeTable manifest = lake.open("test").lake().manifest(LocalSession.shared());
     long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
-    while (lake.reconcile().total().landed() < records) {
+    while (manifest.read().agg(sum("record_count")).head().getLong(0) < records) {
       stream.rethrow();
-      assertThat(System.currentTimeMillis())
-          .as(said.toString(StandardCharsets.UTF_8))
-          .isLessThan(deadline);
-      Thread.sleep(300);
+      assertThat(System.currentTimeMillis()).as(said()).isLessThan(deadline);
+      Thread.sleep(1_000);
+    }
+  }
+
+  private void awaitSaid(StreamThread stream, String text) throws InterruptedException {
+    long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
+    while (!said().contains(text)) {
+      stream.rethrow();
+      assertThat(System.currentTimeMillis()).as(said()).isLessThan(deadline);
+      Thread.sleep(100);
     }
   }
 }

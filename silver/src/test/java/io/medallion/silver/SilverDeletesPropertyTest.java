@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -20,6 +21,7 @@ import org.apache.commons.io.FileUtils;
  * orders and batches: silver holds what a small reference in memory says, and every record is
  * accounted for.
  */
+@Tag("slow")
 class SilverDeletesPropertyTest {
   private static final int KEYS = 30;
   private static final int CHANGES = 120;
@@ -48,7 +50,7 @@ class SilverDeletesPropertyTest {
     }
   }
 
-  @Property(tries = 3)
+  @Property(tries = 2)
   void contentIsTheSameForEveryOrderSplitAndWay(@ForAll long seed) throws IOException {
     Random random = new Random(seed);
     List<Change> changes = new ArrayList<>();

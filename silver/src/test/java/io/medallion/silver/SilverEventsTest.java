@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Landed events through silver: the same table as the files', and deletes that are remembered. */
+@Tag("slow")
 class SilverEventsTest {
   @TempDir private Path folder;
   private SilverFixture fixture;
