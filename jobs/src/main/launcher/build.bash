@@ -37,6 +37,19 @@ build_unlocked() {
   mv "$stamp.begun" "$stamp"
 }
 
+# The broker of the streaming demo, whose libraries never meet Spark's: no other command needs them.
+gather_broker() {
+  local jar
+  for jar in "$root"/testkit/kafka/target/jars/kafka_*.jar; do
+    [ -e "$jar" ] && return 0
+  done
+  say 'fetching the broker, once (about 60 MB)'
+  (cd "$root" && ./mvnw -q -B -ntp -f testkit/kafka/pom.xml process-resources >&2) || {
+    say 'that failed; the messages are above'
+    exit 1
+  }
+}
+
 assemble_home() {
   local list jar
   local -a jars=()

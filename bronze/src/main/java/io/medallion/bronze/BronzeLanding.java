@@ -3,7 +3,9 @@ package io.medallion.bronze;
 import static org.apache.spark.sql.functions.col;
 
 import io.delta.exceptions.DeltaConcurrentModificationException;
+import io.medallion.core.ConfigurationException;
 import io.medallion.core.LakeException;
+import io.medallion.core.Mistake;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
@@ -46,7 +48,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class BronzeLanding {
   /** Landing numbers of one manifest version: more files than a landing can hold. */
-  private static final long FILES_PER_LANDING = 10_000_000;
+  static final long FILES_PER_LANDING = 10_000_000;
 
   private static final int COMMIT_ATTEMPTS = 10;
 
@@ -79,6 +81,13 @@ public final class BronzeLanding {
       Clock clock,
       String runId,
       long partBytes) {
+    if (feed.topic().isPresent()) {
+      throw new ConfigurationException(
+          new Mistake(
+              "--feed " + feed.name(),
+              "it is a feed of a topic, not of files",
+              "name its broker with --bootstrap-servers, or name a feed of kind files"));
+    }
     this.spark = spark;
     this.lake = lake;
     this.contract = contract;

@@ -44,7 +44,7 @@ import org.apache.hadoop.fs.Path;
  */
 final class FileLander {
   private static final int BUFFER_BYTES = 1 << 18;
-  private static final int FILE_ID_DIGITS = 24;
+  static final int FILE_ID_DIGITS = 24;
 
   private final Lake lake;
   private final Contract contract;

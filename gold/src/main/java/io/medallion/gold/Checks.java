@@ -17,6 +17,7 @@ import static org.apache.spark.sql.functions.to_json;
 
 import io.medallion.core.contract.Severity;
 import io.medallion.core.lake.Lake;
+import io.medallion.core.lake.LakeTable;
 import io.medallion.gold.star.Star;
 import io.medallion.gold.star.Star.Check;
 import io.medallion.gold.star.Star.Dimension;
@@ -50,6 +51,7 @@ final class Checks {
   private final Lake lake;
   private final Star star;
   private final long sourceVersion;
+  private boolean sourceMoves;
   private final Map<String, CachedTable> held;
   private final ChangedRows changed;
   private final Map<String, Dataset<Row>> tables = new HashMap<>();
@@ -316,9 +318,18 @@ final class Checks {
           String[] parts = name.split("\\.", 2);
           Lake.Layer layer = Lake.Layer.valueOf(parts[0].toUpperCase(java.util.Locale.ROOT));
           return name.equals("silver." + star.source())
-              ? GoldTable.at(lake.table(spark, layer, parts[1]), sourceVersion)
+              ? source(lake.table(spark, layer, parts[1]))
               : lake.table(spark, layer, parts[1]).read();
         });
+  }
+
+  /** Tells that the source is written while it is checked. */
+  void sourceMoves() {
+    this.sourceMoves = true;
+  }
+
+  private Dataset<Row> source(LakeTable table) {
+    return sourceMoves ? table.read(sourceVersion) : GoldTable.at(table, sourceVersion);
   }
 
   private Dimension dimension(String table) {

@@ -57,6 +57,7 @@ final class GoldBatch implements AutoCloseable {
   private final CheckResults checkResults;
   private final Lake lake;
   private Optional<Entry> last = Optional.empty();
+  private boolean sourceMoves;
 
   GoldBatch(
       SparkSession spark,
@@ -94,6 +95,18 @@ final class GoldBatch implements AutoCloseable {
   /** The source. */
   LakeTable source() {
     return source;
+  }
+
+  /**
+   * Tells that the source is written while the star is built: then a version of it must be asked
+   * for by its number, though it is the latest one now.
+   */
+  void sourceMoves() {
+    this.sourceMoves = true;
+  }
+
+  private Dataset<Row> sourceAt(long version) {
+    return sourceMoves ? source.read(version) : GoldTable.at(source, version);
   }
 
   /** The last build in the ledger, which is read once: nothing else writes builds of the star. */
@@ -145,7 +158,7 @@ final class GoldBatch implements AutoCloseable {
   private GoldSummary.Build rebuild(long sourceVersion, long number, String reason) {
     Instant startedAt = clock.instant();
     Stopwatch watch = new Stopwatch();
-    Dataset<Row> rows = GoldTable.at(source, sourceVersion);
+    Dataset<Row> rows = sourceAt(sourceVersion);
     long sourceRows = rows.count();
     Map<String, TableChange> changes = new ConcurrentHashMap<>();
     List<Callable<Void>> work = new ArrayList<>();
@@ -174,7 +187,7 @@ final class GoldBatch implements AutoCloseable {
   private GoldSummary.Build update(Entry last, long sourceVersion, long number) {
     Instant startedAt = clock.instant();
     Stopwatch watch = new Stopwatch();
-    Dataset<Row> rows = GoldTable.at(source, sourceVersion);
+    Dataset<Row> rows = sourceAt(sourceVersion);
     Map<String, TableChange> changes = new ConcurrentHashMap<>();
     Map<String, Members> moved = new ConcurrentHashMap<>();
     try (SilverChanges silver =
@@ -240,7 +253,11 @@ final class GoldBatch implements AutoCloseable {
     Map<String, CachedTable> held = new HashMap<>();
     dimensions.values().forEach(d -> held.put(d.table().qualifiedName(), d.held()));
     dates.ifPresent(calendar -> held.put(calendar.table().qualifiedName(), calendar.held()));
-    return new Checks(spark, lake, star, sourceVersion, held, changed);
+    Checks checks = new Checks(spark, lake, star, sourceVersion, held, changed);
+    if (sourceMoves) {
+      checks.sourceMoves();
+    }
+    return checks;
   }
 
   private record Progress(

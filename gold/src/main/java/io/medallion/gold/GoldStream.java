@@ -55,6 +55,11 @@ public final class GoldStream {
     this.batch = new GoldBatch(spark, lake, contract, star, clock, runId, commitPoint);
   }
 
+  /** Whether the star is there, and is what its last build left by the definition of today. */
+  public boolean stands() {
+    return batch.last().filter(last -> batch.reasonToRebuild(last).isEmpty()).isPresent();
+  }
+
   /** Processes what silver has, and returns. */
   public GoldSummary run() {
     return run(Trigger.AvailableNow(), build -> {});
@@ -81,6 +86,9 @@ public final class GoldStream {
           builds.add(build);
           onBuild.accept(build);
         };
+    if (!trigger.equals(Trigger.AvailableNow())) {
+      batch.sourceMoves();
+    }
     try (batch) {
       rebuildWhereNeeded().ifPresent(built);
       stream(trigger, built);

@@ -86,7 +86,8 @@ final class GoldTable {
   }
 
   /**
-   * What the commit of a version says it did.
+   * What the commit of a version says it did; or the one before, where that one only merged small
+   * files, which Delta may do after any commit.
    *
    * @return Delta's operation metrics
    */
@@ -95,6 +96,9 @@ final class GoldTable {
         JavaConverters.asJavaIterator(
             DeltaLog.forTable(table.spark(), table.path()).getChanges(version, false));
     for (Action action : JavaConverters.seqAsJavaList(commits.next()._2())) {
+      if (action instanceof CommitInfo commit && commit.operation().equals("OPTIMIZE")) {
+        return metrics(table, version - 1);
+      }
       if (action instanceof CommitInfo commit && commit.operationMetrics().isDefined()) {
         return JavaConverters.mapAsJavaMap(commit.operationMetrics().get());
       }

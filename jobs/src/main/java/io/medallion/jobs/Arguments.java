@@ -60,8 +60,7 @@ final class Arguments {
       if (word.startsWith("--")) {
         String name = word.substring(2);
         boolean repeats =
-            command.options().stream()
-                .anyMatch(o -> o.kind() == OptionSpec.Kind.REPEATED && o.name().equals(name));
+            command.options().stream().anyMatch(o -> takesSeveral(o) && o.name().equals(name));
         repeated = repeats ? word : null;
         fresh = true;
         spread.add(word);
@@ -74,6 +73,10 @@ final class Arguments {
       }
     }
     return spread;
+  }
+
+  private static boolean takesSeveral(OptionSpec option) {
+    return option.kind() == OptionSpec.Kind.REPEATED || option.kind() == OptionSpec.Kind.SEVERAL;
   }
 
   /** The value of an option that is required or has a default. */
@@ -125,9 +128,11 @@ final class Arguments {
       }
       note("  -h, --help               this text\n");
       note(
-          "Spark's own options (--master, --driver-memory 4g, --conf K=V, …) may be given as well.\n");
+          "Spark's own options (--master, --driver-memory 4g, --conf K=V, …) may be given as"
+              + " well.\n");
       note(
-          "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 a quality gate is breached.\n");
+          "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 a quality gate is"
+              + " breached.\n");
       note("Examples:");
       command.examples().forEach(example -> note("  " + example));
     }
@@ -148,6 +153,8 @@ final class Arguments {
               .action((value, map) -> put(map, option.name(), value));
       if (option.kind() == OptionSpec.Kind.REPEATED) {
         declared.unbounded().required();
+      } else if (option.kind() == OptionSpec.Kind.SEVERAL) {
+        declared.unbounded();
       } else if (option.kind() == OptionSpec.Kind.REQUIRED) {
         declared.required();
       }

@@ -1,6 +1,8 @@
 package io.medallion.jobs;
 
+import io.medallion.core.ConfigurationException;
 import io.medallion.core.LakeException;
+import io.medallion.core.Mistake;
 import io.medallion.core.contract.Contract;
 import io.medallion.gold.warehouse.Warehouse;
 import io.medallion.testkit.orders.GenerationSummary;
@@ -20,6 +22,16 @@ public final class DemoJob extends Job {
   private static final OptionSpec ORDERS =
       OptionSpec.optional("orders", "N", "how many orders to generate", "1000");
 
+  private static final OptionSpec STREAMING =
+      OptionSpec.toggle(
+          "streaming", "send events to a broker of its own, and stream them through all layers");
+  private static final OptionSpec EVENTS =
+      OptionSpec.optional("events", "N", "how many events --streaming sends", "5000");
+  private static final OptionSpec RATE =
+      OptionSpec.optional("rate", "N", "events per second of --streaming", "250");
+  private static final OptionSpec FOR =
+      OptionSpec.optional("for", "DURATION", "end --streaming after that time at the latest", "5m");
+
   /** Tells a folder of ours, which may be removed, from any other. */
   private static final String MARKER = ".medallion-demo";
 
@@ -32,13 +44,29 @@ public final class DemoJob extends Job {
     return CommandSpec.of(
         "demo",
         "Generate order files with faults, run all layers on them twice, and show what came out.",
-        List.of(DIR, ORDERS, WarehouseChoice.WAREHOUSE_OR_NONE, WarehouseChoice.FILE),
-        List.of("medallion demo", "medallion demo --orders 20000 --dir /tmp/demo"));
+        List.of(
+            DIR,
+            ORDERS,
+            WarehouseChoice.WAREHOUSE_OR_NONE,
+            WarehouseChoice.FILE,
+            STREAMING,
+            EVENTS,
+            RATE,
+            FOR),
+        List.of(
+            "medallion demo",
+            "medallion demo --orders 20000 --dir /tmp/demo",
+            "medallion demo --streaming --events 10000 --rate 500"));
   }
 
   @Override
-  int run(Arguments arguments, Console console) throws IOException {
+  int run(Arguments arguments, Console console) throws Exception {
     Path dir = Path.of(arguments.text(DIR)).toAbsolutePath().normalize();
+    if (arguments.on(STREAMING)) {
+      StreamingDemo.Size size = size(arguments);
+      begin(dir);
+      return new StreamingDemo(dir, size, console).run(arguments);
+    }
     WarehouseChoice choice = WarehouseChoice.optional(arguments, dir.resolve("lake").toString());
     GenerationSummary generated = generate(dir, Long.parseLong(arguments.text(ORDERS)), console);
     Path lake = dir.resolve("lake");
@@ -66,8 +94,22 @@ public final class DemoJob extends Job {
     }
   }
 
-  private static GenerationSummary generate(Path dir, long orders, Console console)
-      throws IOException {
+  private static StreamingDemo.Size size(Arguments arguments) {
+    try {
+      return new StreamingDemo.Size(
+          Long.parseLong(arguments.text(EVENTS)),
+          Double.parseDouble(arguments.text(RATE)),
+          TopicOptions.duration(arguments, FOR, "such as 5m"));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(
+          new Mistake(
+              "--events " + arguments.text(EVENTS) + " --rate " + arguments.text(RATE),
+              "they must be numbers above 0",
+              "such as --events 5000 --rate 250"));
+    }
+  }
+
+  private static void begin(Path dir) throws IOException {
     if (Files.exists(dir) && !Files.exists(dir.resolve(MARKER))) {
       throw new LakeException(
           dir + " exists and is not a demo's folder", "choose another with --dir, or remove it");
@@ -76,6 +118,11 @@ public final class DemoJob extends Job {
     Files.createDirectories(dir);
     Files.writeString(
         dir.resolve(MARKER), "Made by medallion demo, and made anew by the next one.\n");
+  }
+
+  private static GenerationSummary generate(Path dir, long orders, Console console)
+      throws IOException {
+    begin(dir);
     console.progress(
         "demo", "generating " + orders + " orders with faults in " + dir.resolve("data"));
     return OrderGenerator.generate(
@@ -94,8 +141,7 @@ public final class DemoJob extends Job {
         report);
   }
 
-  private static void show(
-      Lakehouse lakehouse, Console console, Path dir, Optional<Path> warehouse) {
+  static void show(Lakehouse lakehouse, Console console, Path dir, Optional<Path> warehouse) {
     console.line("");
     console.line(
         "Sales by year and category (gold.fact_sales ⋈ gold.dim_product ⋈ gold.dim_date):");

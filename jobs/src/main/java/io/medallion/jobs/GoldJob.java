@@ -24,7 +24,7 @@ public final class GoldJob extends Job {
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
       Report report = new Report(console);
       for (Star star : lakehouse.stars(arguments.maybe(CommandSpec.STAR))) {
-        report.add(lakehouse.gold(star).run());
+        RunJob.build(lakehouse, star, report);
       }
       return report.end(arguments, lakehouse.runId());
     }

@@ -1,6 +1,8 @@
 package io.medallion.jobs;
 
 import io.medallion.bronze.BronzeLanding;
+import io.medallion.bronze.TopicLanding;
+import io.medallion.bronze.TopicSource;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
@@ -83,6 +85,15 @@ record Lakehouse(
     return new BronzeLanding(spark, lake, contract, contract.feed(feed), clock, runId);
   }
 
+  TopicLanding topic(String feed, TopicSource source) {
+    Contract contract = configuration.contractOfFeed(feed);
+    return new TopicLanding(spark, lake, contract, contract.feed(feed), source, clock, runId);
+  }
+
+  Turns turns() {
+    return Turns.of(lake.root());
+  }
+
   SilverStream silver(Contract contract) {
     return new SilverStream(spark, lake, contract, clock, runId);
   }
@@ -124,12 +135,15 @@ record Lakehouse(
 
   /** The star that the options name, or every star that the named feed fills. */
   List<Star> starsFed(Arguments arguments) {
+    return starsFedBy(arguments.text(CommandSpec.FEED), arguments);
+  }
+
+  /** The star that the options name, or every star that {@code feed} fills. */
+  List<Star> starsFedBy(String feed, Arguments arguments) {
     Optional<String> name = arguments.maybe(CommandSpec.STAR);
     return name.isPresent()
         ? List.of(configuration.stars().byName(name.get()))
-        : configuration
-            .stars()
-            .fedBy(configuration.contractOfFeed(arguments.text(CommandSpec.FEED)).table());
+        : configuration.stars().fedBy(configuration.contractOfFeed(feed).table());
   }
 
   @Override

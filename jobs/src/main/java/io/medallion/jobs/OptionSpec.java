@@ -18,7 +18,8 @@ record OptionSpec(
     SWITCH,
     OPTIONAL,
     REQUIRED,
-    REPEATED
+    REPEATED,
+    SEVERAL
   }
 
   static OptionSpec toggle(String name, String text) {
@@ -35,6 +36,11 @@ record OptionSpec(
 
   static OptionSpec required(String name, String valueName, String text) {
     return new OptionSpec(name, valueName, text, Optional.empty(), Kind.REQUIRED);
+  }
+
+  /** May be given several times, and takes several values at once; or not at all. */
+  static OptionSpec several(String name, String valueName, String text) {
+    return new OptionSpec(name, valueName, text, Optional.empty(), Kind.SEVERAL);
   }
 
   /** May be given several times, and takes several values at once. At least one must be given. */

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
 
 import io.medallion.core.ConfigurationException;
+import io.medallion.core.LakeException;
 import io.medallion.core.Mistake;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.LakeTable;
@@ -128,10 +129,22 @@ public final class QuarantineJob extends Job {
       QuarantineFilter filter,
       Arguments arguments,
       Console console) {
-    Optional<SilverSummary> summary =
-        new Replay(
-                lakehouse.spark(), lakehouse.lake(), contract, lakehouse.clock(), lakehouse.runId())
-            .run(filter);
+    Optional<SilverSummary> summary;
+    try (Turns turns = lakehouse.turns()) {
+      if (!turns.take("silver-" + contract.table())) {
+        throw new LakeException(
+            "another command keeps silver." + contract.table() + " up to date",
+            "replay when it has ended; stop the stream if it is one");
+      }
+      summary =
+          new Replay(
+                  lakehouse.spark(),
+                  lakehouse.lake(),
+                  contract,
+                  lakehouse.clock(),
+                  lakehouse.runId())
+              .run(filter);
+    }
     if (summary.isEmpty()) {
       console.line("No quarantined record passes the contract as it is now: nothing was changed.");
       return ExitCode.DONE;
@@ -139,7 +152,7 @@ public final class QuarantineJob extends Job {
     Report report = new Report(console);
     report.add(List.of(summary.get()));
     for (Star star : lakehouse.configuration().stars().fedBy(contract.table())) {
-      report.add(lakehouse.gold(star).run());
+      RunJob.build(lakehouse, star, report);
     }
     return report.end(arguments, lakehouse.runId());
   }

@@ -66,15 +66,22 @@ public final class ReconcileJob extends Job {
                 "superseded",
                 "quarantined",
                 "in silver"));
+    boolean deletes = reconciliation.total().deletes() > 0;
+    if (deletes) {
+      header.add("deletes");
+    }
     header.addAll(reconciliation.factTables());
     header.add("adds up");
     List<List<String>> rows = new ArrayList<>();
-    reconciliation.lines().forEach(line -> rows.add(cells(line, reconciliation.factTables())));
-    rows.add(cells(reconciliation.total(), reconciliation.factTables()));
+    reconciliation
+        .linesByPartition()
+        .forEach(line -> rows.add(cells(line, deletes, reconciliation.factTables())));
+    rows.add(cells(reconciliation.total(), deletes, reconciliation.factTables()));
     console.table(header, rows);
     reconciliation
         .rejected()
         .forEach((source, reason) -> console.line("kept aside: " + source + ": " + reason));
+    reconciliation.lost().forEach(range -> console.line("lost: " + range));
     if (reconciliation.pending() > 0) {
       console.notice(
           number(reconciliation.pending())
@@ -95,7 +102,8 @@ public final class ReconcileJob extends Job {
             : "NOT balanced: see the lines that do not add up.");
   }
 
-  private static List<String> cells(Reconciliation.Line line, List<String> factTables) {
+  private static List<String> cells(
+      Reconciliation.Line line, boolean deletes, List<String> factTables) {
     List<String> cells =
         new ArrayList<>(
             List.of(
@@ -106,6 +114,9 @@ public final class ReconcileJob extends Job {
                 number(line.superseded()),
                 number(line.quarantined()),
                 number(line.inSilver())));
+    if (deletes) {
+      cells.add(number(line.deletes()));
+    }
     factTables.forEach(fact -> cells.add(number(line.facts().getOrDefault(fact, 0L))));
     cells.add(line.addsUp() ? "yes" : "NO");
     return cells;
@@ -119,6 +130,7 @@ public final class ReconcileJob extends Job {
     json.put("rejected", new TreeMap<>(reconciliation.rejected()));
     json.put("pending_records", reconciliation.pending());
     json.put("stars_not_loaded", reconciliation.behind());
+    json.put("lost_offsets", reconciliation.lost());
     return json;
   }
 }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
+import io.medallion.bronze.LostOffsets;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
@@ -15,9 +16,11 @@ import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.gold.star.Star;
 import io.medallion.gold.warehouse.Warehouse;
+import io.medallion.silver.Deletes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,18 +35,24 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param factTables the fact tables over the source, each with one row per row of silver; those of
  *     a warehouse bear its kind before their name
- * @param lines per landed file that silver has read, in landing order
+ * @param lines per landed file, and per batch of a topic's partition, that silver has read, in
+ *     landing order
  * @param rejected source and reason of files that were kept aside
  * @param pending records that landed but have not been through silver
  * @param behind stars of which the warehouse does not hold what gold does, so that its rows are not
  *     counted
+ * @param lost ranges of a topic's offsets that were gone before they landed
  */
 record Reconciliation(
     List<String> factTables,
     List<Line> lines,
     Map<String, String> rejected,
     long pending,
-    List<String> behind) {
+    List<String> behind,
+    List<String> lost) {
+
+  /** Before the offsets of one batch, in a line's name. */
+  private static final String BATCH = ", offsets ";
 
   /**
    * A file's line.
@@ -51,6 +60,7 @@ record Reconciliation(
    * @param landed records counted at landing
    * @param accepted by the ledger, as the next three
    * @param inSilver rows that silver holds of the file
+   * @param deletes that silver remembers of it, their keys having no row
    * @param inQuarantine rows that the quarantine holds of it
    * @param facts rows that each fact table holds of it
    */
@@ -62,28 +72,44 @@ record Reconciliation(
       long superseded,
       long quarantined,
       long inSilver,
+      long deletes,
       long inQuarantine,
       Map<String, Long> facts) {
 
     /** Whether books and tables agree. */
     boolean addsUp() {
       return landed == accepted + duplicates + superseded + quarantined
-          && accepted == inSilver
+          && accepted == inSilver + deletes
           && quarantined == inQuarantine
           && facts.values().stream().allMatch(rows -> rows == inSilver);
     }
 
-    private Line plus(Line other) {
+    private Line named(String name) {
+      return new Line(
+          name,
+          landed,
+          accepted,
+          duplicates,
+          superseded,
+          quarantined,
+          inSilver,
+          deletes,
+          inQuarantine,
+          facts);
+    }
+
+    private Line plus(Line other, String name) {
       Map<String, Long> sums = new TreeMap<>(facts);
       other.facts.forEach((fact, rows) -> sums.merge(fact, rows, Long::sum));
       return new Line(
-          "total",
+          name,
           landed + other.landed,
           accepted + other.accepted,
           duplicates + other.duplicates,
           superseded + other.superseded,
           quarantined + other.quarantined,
           inSilver + other.inSilver,
+          deletes + other.deletes,
           inQuarantine + other.inQuarantine,
           sums);
     }
@@ -92,7 +118,25 @@ record Reconciliation(
   Line total() {
     Map<String, Long> none = new TreeMap<>();
     factTables.forEach(fact -> none.put(fact, 0L));
-    return lines.stream().reduce(new Line("total", 0, 0, 0, 0, 0, 0, 0, none), Line::plus);
+    return lines.stream()
+        .reduce(
+            new Line("total", 0, 0, 0, 0, 0, 0, 0, 0, none),
+            (sum, line) -> sum.plus(line, "total"));
+  }
+
+  /** The lines, with those of a topic's partition added up: a stream has one for every batch. */
+  List<Line> linesByPartition() {
+    Map<String, Line> bySource = new LinkedHashMap<>();
+    for (Line line : lines) {
+      int batch = line.file().indexOf(BATCH);
+      if (batch < 0) {
+        bySource.put(line.file() + "#" + bySource.size(), line);
+      } else {
+        String source = line.file().substring(0, batch);
+        bySource.merge(source, line.named(source), (a, b) -> a.plus(b, source));
+      }
+    }
+    return List.copyOf(bySource.values());
   }
 
   boolean balances() {
@@ -109,12 +153,13 @@ record Reconciliation(
     Lake lake = lakehouse.lake();
     LakeTable manifest = lake.manifest(spark);
     if (!manifest.exists()) {
-      return new Reconciliation(List.of(), List.of(), Map.of(), 0, List.of());
+      return new Reconciliation(List.of(), List.of(), Map.of(), 0, List.of(), List.of());
     }
     List<ManifestFile> files = files(manifest, contract);
     Map<String, FileAccount> accounts = accounts(spark, lake, contract);
     Map<String, Long> silver =
         countByFile(lake.table(spark, Lake.Layer.SILVER, contract.table()), "_file_id", null);
+    Map<String, Long> deletes = Deletes.standingByFile(spark, lake, contract);
     Map<String, Long> quarantine = countByFile(lake.quarantine(spark), "file_id", contract.table());
     Map<String, Map<String, Long>> facts = new TreeMap<>();
     for (Star star : lakehouse.configuration().stars().fedBy(contract.table())) {
@@ -143,18 +188,20 @@ record Reconciliation(
         facts.forEach((fact, counts) -> ofFile.put(fact, counts.getOrDefault(file.fileId(), 0L)));
         lines.add(
             new Line(
-                name(file.sourceUri()),
+                name(file),
                 file.recordCount(),
                 account.accepted(),
                 account.duplicates(),
                 account.superseded(),
                 account.quarantined(),
                 silver.getOrDefault(file.fileId(), 0L),
+                deletes.getOrDefault(file.fileId(), 0L),
                 quarantine.getOrDefault(file.fileId(), 0L),
                 ofFile));
       }
     }
-    return new Reconciliation(List.copyOf(facts.keySet()), lines, rejected, pending, behind);
+    return new Reconciliation(
+        List.copyOf(facts.keySet()), lines, rejected, pending, behind, lost(spark, lake, contract));
   }
 
   private static void count(
@@ -173,6 +220,32 @@ record Reconciliation(
         behind.add(star.name());
       }
     }
+  }
+
+  private static List<String> lost(SparkSession spark, Lake lake, Contract contract) {
+    LakeTable lost = LostOffsets.table(spark, lake);
+    if (!lost.exists()) {
+      return List.of();
+    }
+    Object[] feeds = contract.feeds().stream().map(Feed::name).toArray();
+    return lost
+        .read()
+        .where(col("feed").isin(feeds))
+        .orderBy("topic", "topic_id", "partition", "from_offset")
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                "kafka:%s/%d, offset %d to %s: %s"
+                    .formatted(
+                        row.<String>getAs("topic"),
+                        row.<Integer>getAs("partition"),
+                        row.<Long>getAs("from_offset"),
+                        row.<Long>getAs("until_offset") == null
+                            ? "the last"
+                            : row.<Long>getAs("until_offset") - 1,
+                        row.<String>getAs("reason")))
+        .toList();
   }
 
   /** Files that have landed and that silver has not read. */
@@ -195,8 +268,11 @@ record Reconciliation(
         .toList();
   }
 
-  private static String name(String uri) {
-    return uri.substring(uri.lastIndexOf('/') + 1);
+  private static String name(ManifestFile file) {
+    String uri = file.sourceUri();
+    return file.offsets()
+        .map(o -> uri + BATCH + o.first() + " to " + o.last())
+        .orElse(uri.substring(uri.lastIndexOf('/') + 1));
   }
 
   private static Map<String, FileAccount> accounts(

@@ -36,6 +36,11 @@ final class Report {
     this.console = console;
   }
 
+  /** Something the user should know, though the work goes on. */
+  void notice(String text) {
+    console.notice(text);
+  }
+
   void add(LandingSummary landing) {
     landings.add(landing);
     console.progress(

@@ -1,11 +1,15 @@
 package io.medallion.jobs;
 
 import io.medallion.core.contract.Contract;
+import io.medallion.core.lake.Lake;
+import io.medallion.core.lake.LakeTable;
+import io.medallion.core.ledger.Ledger;
 import io.medallion.gold.GoldSummary;
 import io.medallion.gold.star.Star;
 import io.medallion.gold.warehouse.Warehouse;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** {@code medallion run}: the main job, from source files to finished stars in one application. */
 public final class RunJob extends Job {
@@ -64,13 +68,13 @@ public final class RunJob extends Job {
       Report report) {
     Contract contract = lakehouse.configuration().contractOfFeed(feed);
     report.add(lakehouse.bronze(feed).land(sources));
-    report.add(lakehouse.silver(contract).run());
+    judge(lakehouse, contract, report);
     boolean changed = false;
     for (Star star : stars) {
-      GoldSummary built = lakehouse.gold(star).run();
-      report.add(built);
-      changed |= !built.builds().isEmpty();
-      if (built.note().isEmpty() && warehouse.isPresent()) {
+      Optional<GoldSummary> built = build(lakehouse, star, report);
+      changed |= built.filter(summary -> !summary.builds().isEmpty()).isPresent();
+      boolean gone = built.flatMap(GoldSummary::note).isPresent();
+      if (warehouse.isPresent() && !gone) {
         load(lakehouse, star, built, warehouse.get(), report);
       }
     }
@@ -81,11 +85,57 @@ public final class RunJob extends Job {
 
   /** A star that breaches its checks stays out: the warehouse keeps the last one that did not. */
   private static void load(
-      Lakehouse lakehouse, Star star, GoldSummary built, Warehouse warehouse, Report report) {
-    if (built.breaches().isEmpty()) {
+      Lakehouse lakehouse,
+      Star star,
+      Optional<GoldSummary> built,
+      Warehouse warehouse,
+      Report report) {
+    if (built.map(GoldSummary::breaches).orElse(List.of()).isEmpty()) {
       report.add(lakehouse.load(star, warehouse).changes());
     } else {
       report.withheld(star, warehouse);
     }
+  }
+
+  /** Brings silver up to what has landed, or waits for the stream that does. */
+  static void judge(Lakehouse lakehouse, Contract contract, Report report) {
+    Turns.take(
+        lakehouse.lake().root(),
+        List.of("silver-" + contract.table()),
+        () -> report.add(lakehouse.silver(contract).run()),
+        () -> Reconciliation.pendingFiles(lakehouse, contract).isEmpty(),
+        report::notice);
+  }
+
+  /**
+   * Brings a star up to what silver holds, or waits for the stream that does.
+   *
+   * @return what was built, empty where the stream built it
+   */
+  static Optional<GoldSummary> build(Lakehouse lakehouse, Star star, Report report) {
+    AtomicReference<GoldSummary> built = new AtomicReference<>();
+    LakeTable silver = lakehouse.lake().table(lakehouse.spark(), Lake.Layer.SILVER, star.source());
+    long wanted = silver.version();
+    Turns.take(
+        lakehouse.lake().root(),
+        // Silver's too: it must hold still while the star is built from it.
+        List.of("gold-" + star.name(), "silver-" + star.source()),
+        () -> {
+          built.set(lakehouse.gold(star).run());
+          report.add(built.get());
+        },
+        () -> hasBuilt(lakehouse, star, silver, wanted),
+        report::notice);
+    return Optional.ofNullable(built.get());
+  }
+
+  /** Whether the star holds what silver held at a version; commits that change no row count not. */
+  private static boolean hasBuilt(Lakehouse lakehouse, Star star, LakeTable silver, long wanted) {
+    long built =
+        new Ledger(lakehouse.spark(), lakehouse.lake())
+            .last("gold", star.name())
+            .map(entry -> entry.versions().getOrDefault(silver.qualifiedName(), -1L))
+            .orElse(-1L);
+    return built >= wanted || (built >= 0 && silver.changes(built + 1, wanted).isEmpty());
   }
 }

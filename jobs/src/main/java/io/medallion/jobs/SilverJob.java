@@ -33,7 +33,7 @@ public final class SilverJob extends Job {
               ? List.of(lakehouse.configuration().contracts().byTable(table.get()))
               : lakehouse.fedContracts();
       for (Contract contract : contracts) {
-        report.add(lakehouse.silver(contract).run());
+        RunJob.judge(lakehouse, contract, report);
       }
       return report.end(arguments, lakehouse.runId());
     }

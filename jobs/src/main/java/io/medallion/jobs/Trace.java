@@ -3,6 +3,7 @@ package io.medallion.jobs;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.medallion.bronze.LandedEvents;
 import io.medallion.bronze.LandedRecords;
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.LakeException;
@@ -27,6 +28,7 @@ import org.apache.spark.sql.SparkSession;
  * A fact and everything behind it.
  *
  * @param dimensions by table, the version that the fact refers to
+ * @param recordNumber of a topic, the event's offset
  * @param rawText the record as it came in
  */
 record Trace(
@@ -113,8 +115,10 @@ record Trace(
             .findFirst()
             .orElseThrow();
     String raw =
-        new LandedRecords(lakehouse.lake(), spark.sparkContext().hadoopConfiguration())
-            .text(file, recordNumber)
+        (file.offsets().isPresent()
+                ? new LandedEvents(spark, lakehouse.lake()).text(file, recordNumber)
+                : new LandedRecords(lakehouse.lake(), spark.sparkContext().hadoopConfiguration())
+                    .text(file, recordNumber))
             .orElseThrow();
     return new Trace(
         "gold." + fact.table(),

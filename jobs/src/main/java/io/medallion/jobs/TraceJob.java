@@ -87,7 +87,8 @@ public final class TraceJob extends Job {
     section(console, trace.factTable(), trace.fact());
     trace.dimensions().forEach((table, row) -> section(console, table, row));
     section(console, trace.silverTable(), trace.silver());
-    console.line("raw     " + trace.sourceUri() + ", record " + trace.recordNumber());
+    String place = trace.sourceUri().startsWith("kafka:") ? ", offset " : ", record ";
+    console.line("raw     " + trace.sourceUri() + place + trace.recordNumber());
     trace.rawText().lines().forEach(line -> console.line("          " + line));
     console.line("");
   }

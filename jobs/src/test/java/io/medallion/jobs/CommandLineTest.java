@@ -22,12 +22,15 @@ class CommandLineTest {
         new GoldJob(),
         new LoadJob(),
         new RunJob(),
+        new StreamJob(),
         new PlanJob(),
         new SqlJob(),
         new ReconcileJob(),
         new TraceJob(),
         new QuarantineJob(),
+        new StatusJob(),
         new GenerateJob(),
+        new ProduceJob(),
         new DemoJob());
   }
 

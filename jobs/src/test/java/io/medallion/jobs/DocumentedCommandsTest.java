@@ -54,6 +54,22 @@ class DocumentedCommandsTest {
     return lines("spark-submit ");
   }
 
+  /** What a page gives to the container of Medallion. */
+  static List<Shown> containerLines() throws IOException {
+    String container = " run --rm medallion ";
+    return lines("docker compose ").stream()
+        .filter(shown -> shown.line().contains(container))
+        .map(
+            shown ->
+                new Shown(
+                    shown.page(),
+                    "./medallion "
+                        + shown
+                            .line()
+                            .substring(shown.line().indexOf(container) + container.length())))
+        .toList();
+  }
+
   private static List<Shown> lines(String start) throws IOException {
     List<Shown> shown = new ArrayList<>();
     for (Path page : pages()) {
@@ -88,7 +104,7 @@ class DocumentedCommandsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("launcherLines")
+  @MethodSource({"launcherLines", "containerLines"})
   void theLauncherTakesTheLine(Shown shown) throws Exception {
     List<String> words = words(shown.line());
     words.remove(0);

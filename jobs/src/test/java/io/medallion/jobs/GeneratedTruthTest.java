@@ -53,7 +53,7 @@ class GeneratedTruthTest {
       lake.run("b", reversed.subList(half, reversed.size()).toArray(Path[]::new));
     }
     assertThat(lake.reconcile().balances()).isTrue();
-    holdsStar(lake, "truth-with-increment");
+    holdsStar(lake, dir.resolve("data/truth-with-increment"));
   }
 
   private void generate(boolean updatedAt) throws IOException {
@@ -83,10 +83,11 @@ class GeneratedTruthTest {
                 "SELECT element_at(split(source_uri, '/data/'), 2), record_number FROM silver.quarantine"))
         .containsExactlyInAnyOrderElementsOf(
             truth(truth, "SELECT file, record_number FROM '%s/quarantine.csv'"));
-    holdsStar(lake, truth);
+    holdsStar(lake, dir.resolve("data").resolve(truth));
   }
 
-  private void holdsStar(TestLake lake, String truth) throws SQLException {
+  /** Dimensions and facts are as a truth's folder says. */
+  static void holdsStar(TestLake lake, Path truth) throws SQLException {
     String versions = ", valid_from, valid_to, is_current FROM ";
     for (String[] dimension :
         new String[][] {
@@ -131,7 +132,11 @@ class GeneratedTruthTest {
   }
 
   private List<List<String>> truth(String truth, String sql) throws SQLException {
-    String folder = dir.resolve("data").resolve(truth).toString();
+    return truth(dir.resolve("data").resolve(truth), sql);
+  }
+
+  /** Rows of a truth's files, {@code %s} being its folder. */
+  static List<List<String>> truth(Path folder, String sql) throws SQLException {
     return Duck.query(
         sql.replaceAll(
             "'%s/(\\w+\\.csv)'",

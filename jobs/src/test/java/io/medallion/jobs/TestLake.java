@@ -83,6 +83,18 @@ record TestLake(String location) {
         .query(sql).collectAsList().stream().map(TestLake::texts).toList();
   }
 
+  /** Columns of a table. */
+  String[] columns(String table) {
+    String[] parts = table.split("\\.");
+    return new Lake(location)
+        .table(
+            LocalSession.shared(),
+            Lake.Layer.valueOf(parts[0].toUpperCase(java.util.Locale.ROOT)),
+            parts[1])
+        .schema()
+        .fieldNames();
+  }
+
   private static List<String> texts(Row row) {
     return java.util.stream.IntStream.range(0, row.size())
         .mapToObj(i -> RowPrinter.text(row.get(i)))

@@ -92,7 +92,8 @@ final class Fates {
             Encoders.row(SCHEMA));
   }
 
-  private static Column[] narrow(Contract contract) {
+  /** What a fate depends on. */
+  static Column[] narrow(Contract contract) {
     List<Column> columns = new ArrayList<>();
     contract.businessKey().forEach(c -> columns.add(col(c)));
     contract.sequence().stream()

@@ -38,7 +38,7 @@ final class RecordParser {
    */
   Row parse(FileSlice file, long recordNumber, boolean broken, byte[] bytes) {
     Conformer.Findings findings = new Conformer.Findings();
-    Object[] values = new Object[columns.size() + 7];
+    Object[] values = new Object[columns.size() + 8];
     fields(file, broken, bytes, findings)
         .ifPresent(fields -> conform(file, fields, values, findings));
     int next = columns.size() + 1;
@@ -47,7 +47,8 @@ final class RecordParser {
     values[next++] = file.landingSeq();
     values[next++] = bytes;
     values[next++] = findings.reasons.toArray(Row[]::new);
-    values[next] = findings.warnings.toArray(String[]::new);
+    values[next++] = findings.warnings.toArray(String[]::new);
+    values[next] = false;
     return RowFactory.create(values);
   }
 

@@ -34,6 +34,9 @@ final class Records {
   /** Every record of the files, in landing order within each task. */
   static Dataset<Row> ofFiles(
       SparkSession spark, String lakeRoot, Contract contract, Feed feed, List<ManifestFile> files) {
+    if (feed.topic().isPresent()) {
+      return Events.ofFiles(spark, lakeRoot, contract, feed, files);
+    }
     List<ColumnPlan> columns = ColumnPlan.of(contract, feed);
     List<String> encodings = feed.encodings().stream().map(Charset::name).toList();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
@@ -77,15 +80,20 @@ final class Records {
   /**
    * Quarantined records, parsed again under the contract as it is now.
    *
+   * @param lakeRoot where events are read again
    * @param quarantined rows of {@code silver.quarantine} of one feed
    * @param files the manifest's rows of their files
    */
   static Dataset<Row> ofQuarantine(
       SparkSession spark,
+      String lakeRoot,
       Contract contract,
       Feed feed,
       Dataset<Row> quarantined,
       List<ManifestFile> files) {
+    if (feed.topic().isPresent()) {
+      return Events.ofQuarantine(spark, lakeRoot, contract, feed, quarantined, files);
+    }
     List<ColumnPlan> columns = ColumnPlan.of(contract, feed);
     List<String> encodings = feed.encodings().stream().map(Charset::name).toList();
     Map<String, FileSlice> byFile = new java.util.HashMap<>();

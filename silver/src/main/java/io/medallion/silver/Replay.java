@@ -36,6 +36,7 @@ public final class Replay {
   private final Ledger ledger;
   private final QuarantineTable quarantine;
   private final SilverTable silver;
+  private final DeletesTable deletes;
 
   public Replay(SparkSession spark, Lake lake, Contract contract, Clock clock, String runId) {
     this.spark = spark;
@@ -46,6 +47,7 @@ public final class Replay {
     this.ledger = new Ledger(spark, lake);
     this.quarantine = new QuarantineTable(spark, lake, contract);
     this.silver = new SilverTable(spark, lake, contract);
+    this.deletes = new DeletesTable(spark, lake, contract);
   }
 
   private String application() {
@@ -71,6 +73,7 @@ public final class Replay {
         quarantine.remove(replayId);
       }
     }
+    deletes.removeUnbooked(JOB);
   }
 
   /**
@@ -91,18 +94,16 @@ public final class Replay {
       return Optional.empty();
     }
     long batchId = quarantine.table().version();
-    try (SilverBatch batch = new SilverBatch(contract, silver, parse(selected, files))) {
+    HeldKeys held = new HeldKeys(contract, silver, deletes);
+    try (SilverBatch batch = new SilverBatch(contract, held, parse(selected, files))) {
       if (!batch.anyPassed()) {
         return Optional.empty();
       }
       Entry entry = entry(batchId, started, files, batch);
       String replayId = replayId(runId, batchId);
       quarantine.mark(batch.passing(), replayId);
-      if (batch.replacesRows()) {
-        silver.merge(batch.rowsToWrite(), application(), entry);
-      } else if (batch.anyAccepted()) {
-        silver.append(batch.rowsToWrite(), application(), entry);
-      }
+      deletes.write(batch, JOB, application(), batchId);
+      silver.write(batch, application(), entry);
       ledger.append(entry);
       quarantine.remove(replayId);
       return Optional.of(
@@ -128,6 +129,7 @@ public final class Replay {
           parsed.add(
               Records.ofQuarantine(
                   spark,
+                  lake.root(),
                   contract,
                   feed,
                   selected.where(org.apache.spark.sql.functions.col("feed").equalTo(name)),

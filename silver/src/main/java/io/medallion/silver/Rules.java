@@ -57,7 +57,13 @@ final class Rules {
     if (rules.isEmpty()) {
       return col(column);
     }
-    Column any = rules.stream().map(Broken::predicate).reduce(Column::or).orElseThrow();
+    // A delete has no values that a rule could be about.
+    Column any =
+        rules.stream()
+            .map(Broken::predicate)
+            .reduce(Column::or)
+            .orElseThrow()
+            .and(not(col(SilverColumns.DELETED)));
     Column[] findings =
         rules.stream()
             .map(broken -> when(broken.predicate(), finding.apply(broken)))

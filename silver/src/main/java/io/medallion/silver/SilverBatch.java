@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
@@ -39,12 +40,15 @@ final class SilverBatch implements AutoCloseable {
   private final Map<String, Long> superseded = new HashMap<>();
   private final Map<String, Long> replaced = new HashMap<>();
   private final Map<String, Long> accepted;
+  private final long deletesAccepted;
 
   /**
+   * @param silver the table and the deletes that the records are judged against
    * @param parsed rows of {@link SilverColumns#parsed}
    */
-  SilverBatch(Contract contract, SilverTable silver, Dataset<Row> parsed) {
+  SilverBatch(Contract contract, HeldKeys silver, Dataset<Row> parsed) {
     this.contract = contract;
+    long deletesPassed = 0;
     Column sound = size(col(SilverColumns.REASONS)).equalTo(0);
     this.records =
         Rules.apply(contract, parsed)
@@ -55,16 +59,16 @@ final class SilverBatch implements AutoCloseable {
     for (Row row :
         records
             .groupBy(SilverColumns.FILE_ID)
-            .agg(count_if(sound), count(lit(1)))
+            .agg(count_if(sound), count(lit(1)), count_if(sound.and(col(SilverColumns.DELETED))))
             .collectAsList()) {
       passed.put(row.getString(0), row.getLong(1));
       quarantined.put(row.getString(0), row.getLong(2) - row.getLong(1));
+      deletesPassed += row.getLong(3);
     }
     Dataset<Row> candidates = records.where(sound);
     this.current =
         silver
             .matching(candidates.select(columns(contract.businessKey())))
-            .withColumn("_key_hash", xxhash64(columns(contract.businessKey())))
             .persist(StorageLevel.MEMORY_AND_DISK());
     this.fates =
         Fates.decide(contract, candidates, current).persist(StorageLevel.MEMORY_AND_DISK());
@@ -79,6 +83,10 @@ final class SilverBatch implements AutoCloseable {
       counts.put(row.getString(0), row.getLong(2));
     }
     this.accepted = noneLost() ? passed : countByFile(winners());
+    this.deletesAccepted =
+        deletesPassed == 0 || noneLost()
+            ? deletesPassed
+            : winners().where(col(SilverColumns.DELETED)).count();
   }
 
   /**
@@ -91,6 +99,7 @@ final class SilverBatch implements AutoCloseable {
       parts.add(when(col(name).isNotNull(), lit(name.hashCode())));
       parts.add(col(name));
     }
+    parts.add(when(col(SilverColumns.DELETED), lit(SilverColumns.DELETED)));
     return xxhash64(parts.toArray(Column[]::new));
   }
 
@@ -134,6 +143,24 @@ final class SilverBatch implements AutoCloseable {
 
   /** Rows for the table, in its columns. */
   Dataset<Row> rowsToWrite() {
+    Dataset<Row> upserts =
+        deletesAccepted == 0 ? winners() : winners().where(not(col(SilverColumns.DELETED)));
+    return upserts.select(tableColumns().toArray(Column[]::new));
+  }
+
+  /** Rows for the table and deletes from it, in its columns and {@link SilverColumns#DELETED}. */
+  Dataset<Row> rowsToMerge() {
+    List<Column> columns = tableColumns();
+    columns.add(col(SilverColumns.DELETED));
+    return winners().select(columns.toArray(Column[]::new));
+  }
+
+  /** Deletes that are to be remembered, with all columns of a record. */
+  Dataset<Row> deletes() {
+    return winners().where(col(SilverColumns.DELETED));
+  }
+
+  private List<Column> tableColumns() {
     List<Column> columns = new ArrayList<>();
     for (String name : SilverColumns.table(contract).fieldNames()) {
       columns.add(
@@ -141,7 +168,7 @@ final class SilverBatch implements AutoCloseable {
               ? lit(contract.version()).as(name)
               : col(name));
     }
-    return winners().select(columns.toArray(Column[]::new));
+    return columns;
   }
 
   /** Records that break a rule: {@code _file_id, _record_number, _landing_seq, _raw, _reasons}. */
@@ -164,11 +191,16 @@ final class SilverBatch implements AutoCloseable {
     return passed.values().stream().anyMatch(n -> n > 0);
   }
 
-  boolean anyAccepted() {
-    return accepted.values().stream().anyMatch(n -> n > 0);
+  /** Whether the table gains a row. */
+  boolean anyUpserts() {
+    return accepted.values().stream().mapToLong(n -> n).sum() > deletesAccepted;
   }
 
-  /** Whether a row of silver must give way. */
+  boolean anyDeletes() {
+    return deletesAccepted > 0;
+  }
+
+  /** Whether a row of silver, or a delete that is remembered, must give way. */
   boolean replacesRows() {
     return !replaced.isEmpty();
   }

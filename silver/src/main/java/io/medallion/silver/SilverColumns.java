@@ -1,6 +1,7 @@
 package io.medallion.silver;
 
 import static org.apache.spark.sql.types.DataTypes.BinaryType;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
@@ -27,6 +28,12 @@ final class SilverColumns {
   static final String RAW = "_raw";
 
   static final String REASONS = "_reasons";
+  static final String DELETED = "_deleted";
+
+  /** In the table of deletes: the job and batch that a row came with. */
+  static final String JOB = "_job";
+
+  static final String BATCH_ID = "_batch_id";
 
   static final StructType REASON =
       new StructType()
@@ -68,7 +75,11 @@ final class SilverColumns {
                 "Rules of severity warning that the record breaks"))
         .add(described(RESCUED, StringType, "Fields that the contract does not know, as JSON"))
         .add(described(FILE_ID, StringType, "file_id in bronze.manifest"))
-        .add(described(RECORD_NUMBER, LongType, "Number of the record in that file, from 1"))
+        .add(
+            described(
+                RECORD_NUMBER,
+                LongType,
+                "Number of the record in that file, from 1; of a topic, the event's offset"))
         .add(described(LANDING_SEQ, LongType, "Landing order of that file"))
         .add(described(CONTENT_HASH, LongType, "xxHash64 of the contract's columns and _rescued"))
         .add(
@@ -91,7 +102,27 @@ final class SilverColumns {
         .add(LANDING_SEQ, LongType, false)
         .add(RAW, BinaryType, false)
         .add(REASONS, DataTypes.createArrayType(REASON, true), false)
-        .add(WARNINGS, DataTypes.createArrayType(StringType, true), false);
+        .add(WARNINGS, DataTypes.createArrayType(StringType, true), false)
+        .add(DELETED, BooleanType, false);
+  }
+
+  /** The table that remembers a contract's deletes. */
+  static StructType deletes(Contract contract) {
+    StructType schema = new StructType();
+    for (Column column : contract.columns()) {
+      boolean key = contract.businessKey().contains(column.name());
+      if (key || contract.sequence().contains(column.name())) {
+        schema = schema.add(field(column, !key));
+      }
+    }
+    return schema
+        .add(FILE_ID, StringType, false)
+        .add(RECORD_NUMBER, LongType, false)
+        .add(LANDING_SEQ, LongType, false)
+        .add(CONTENT_HASH, LongType, false)
+        .add(CONTRACT_VERSION, StringType, false)
+        .add(JOB, StringType, false)
+        .add(BATCH_ID, LongType, false);
   }
 
   private static StructField field(Column column, boolean nullable) {

@@ -61,9 +61,9 @@ public record SilverPlan(List<FileAccount> accounts, Map<String, Long> affectedK
     if (parsed.isEmpty()) {
       return new SilverPlan(List.of(), Map.of());
     }
-    SilverTable silver = new SilverTable(spark, lake, contract);
     Dataset<Row> records = parsed.stream().reduce(Dataset::unionByName).orElseThrow();
-    try (SilverBatch batch = new SilverBatch(contract, silver, records)) {
+    try (SilverBatch batch =
+        new SilverBatch(contract, HeldKeys.of(spark, lake, contract), records)) {
       Map<String, Long> affected = new LinkedHashMap<>();
       keys.forEach(
           (name, expressions) ->

@@ -19,8 +19,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -53,6 +55,11 @@ public final class SilverStream {
     this.runId = runId;
   }
 
+  /** Makes the table where there is none yet, so that what follows it can begin. */
+  public void prepare() {
+    new SilverTable(spark, lake, contract).prepare();
+  }
+
   /**
    * Processes what is new in the manifest.
    *
@@ -61,16 +68,26 @@ public final class SilverStream {
    * @throws io.medallion.core.ledger.ConservationException where records do not add up
    */
   public List<SilverSummary> run() {
+    List<SilverSummary> summaries = new ArrayList<>();
+    run(Trigger.AvailableNow(), summaries::add);
+    return List.copyOf(summaries);
+  }
+
+  /**
+   * Processes what is new in the manifest, and what gets there while the trigger goes on.
+   *
+   * @param onBatch told of each batch when it is in the ledger
+   */
+  public void run(Trigger trigger, Consumer<SilverSummary> onBatch) {
     LakeTable manifest = lake.manifest(spark);
     if (!manifest.exists()) {
-      return List.of();
+      return;
     }
     SilverTable silver = new SilverTable(spark, lake, contract);
     silver.prepare();
     complete(silver);
     new Replay(spark, lake, contract, clock, runId).complete();
     Object[] feeds = contract.feeds().stream().map(Feed::name).toArray();
-    List<SilverSummary> summaries = new ArrayList<>();
     try {
       StreamingQuery query =
           spark
@@ -82,10 +99,10 @@ public final class SilverStream {
               .writeStream()
               .queryName("silver-" + contract.table())
               .option("checkpointLocation", lake.checkpoint(JOB, contract.table()))
-              .trigger(Trigger.AvailableNow())
+              .trigger(trigger)
               .foreachBatch(
                   (Dataset<Row> rows, Long batchId) -> {
-                    process(rows, batchId, summaries);
+                    process(rows, batchId).ifPresent(onBatch);
                   })
               .start();
       query.awaitTermination();
@@ -94,7 +111,6 @@ public final class SilverStream {
     } catch (TimeoutException e) {
       throw new LakeException("silver's stream did not start", "run the command again", e);
     }
-    return List.copyOf(summaries);
   }
 
   private String application() {
@@ -122,7 +138,7 @@ public final class SilverStream {
     return new LakeException("silver failed: " + e.getMessage(), "run the command again", e);
   }
 
-  private void process(Dataset<Row> rows, long streamBatch, List<SilverSummary> summaries) {
+  private Optional<SilverSummary> process(Dataset<Row> rows, long streamBatch) {
     SparkSession session = rows.sparkSession();
     Instant started = clock.instant();
     Ledger ledger = new Ledger(session, lake);
@@ -133,7 +149,7 @@ public final class SilverStream {
             session.sparkContext().getLocalProperty("sql.streaming.queryId"), streamBatch);
     long batchId = ledger.number(JOB, contract.table(), stream);
     if (ledger.holds(JOB, contract.table(), batchId)) {
-      return;
+      return Optional.empty();
     }
     List<ManifestFile> files =
         rows.collectAsList().stream()
@@ -148,9 +164,11 @@ public final class SilverStream {
       files = files.stream().filter(file -> !known.contains(file.fileId())).toList();
     }
     if (files.isEmpty()) {
-      return;
+      return Optional.empty();
     }
-    try (SilverBatch batch = new SilverBatch(contract, silver, parse(session, files))) {
+    DeletesTable deletes = new DeletesTable(session, lake, contract);
+    HeldKeys held = new HeldKeys(contract, silver, deletes);
+    try (SilverBatch batch = new SilverBatch(contract, held, parse(session, files))) {
       List<FileAccount> accounts =
           batch.accounts(
               files.stream()
@@ -158,13 +176,10 @@ public final class SilverStream {
       QuarantineTable quarantine = new QuarantineTable(session, lake, contract);
       quarantine.write(batch.rejects(), files, application, batchId, started, batch.anyRejected());
       Entry entry = entry(batchId, stream, started, files, accounts, silver.table());
-      if (batch.replacesRows()) {
-        silver.merge(batch.rowsToWrite(), application, entry);
-      } else if (batch.anyAccepted()) {
-        silver.append(batch.rowsToWrite(), application, entry);
-      }
+      deletes.write(batch, JOB, application, batchId);
+      silver.write(batch, application, entry);
       ledger.append(entry);
-      summaries.add(
+      return Optional.of(
           new SilverSummary(
               silver.table().qualifiedName(),
               JOB,

@@ -1,7 +1,9 @@
 package io.medallion.silver;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
 
+import io.delta.tables.DeltaMergeBuilder;
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
 import io.medallion.core.contract.Contract;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
@@ -187,8 +190,24 @@ final class SilverTable {
         .findFirst();
   }
 
+  /**
+   * Writes what a batch brings the table, once per application and batch; nothing where that is
+   * nothing.
+   */
+  void write(SilverBatch batch, String application, Entry entry) {
+    if (batch.replacesRows()) {
+      if (batch.anyDeletes()) {
+        merge(batch.rowsToMerge(), true, application, entry);
+      } else {
+        merge(batch.rowsToWrite(), false, application, entry);
+      }
+    } else if (batch.anyUpserts()) {
+      append(batch.rowsToWrite(), application, entry);
+    }
+  }
+
   /** Appends rows of keys that the table does not hold, once per application and batch. */
-  void append(Dataset<Row> rows, String application, Entry entry) {
+  private void append(Dataset<Row> rows, String application, Entry entry) {
     rows.write()
         .format("delta")
         .mode("append")
@@ -198,11 +217,8 @@ final class SilverTable {
         .save(table.path());
   }
 
-  /**
-   * Inserts rows or lets them take the place of those with their key, once per application and
-   * batch.
-   */
-  void merge(Dataset<Row> rows, String application, Entry entry) {
+  /** Inserts rows, or lets them take the place of those with their key, or removes these. */
+  private void merge(Dataset<Row> rows, boolean deletes, String application, Entry entry) {
     RuntimeConfig conf = spark.conf();
     conf.set(TXN_APPLICATION, application);
     conf.set(TXN_VERSION, entry.batchId());
@@ -214,15 +230,21 @@ final class SilverTable {
               contract.businessKey().stream()
                   .map(c -> "held.`" + c + "` = new.`" + c + "`")
                   .toList());
-      table
-          .delta()
-          .as("held")
-          .merge(rows.as("new"), onKey)
-          .whenMatched()
-          .updateAll()
-          .whenNotMatched()
-          .insertAll()
-          .execute();
+      DeltaMergeBuilder merge = table.delta().as("held").merge(rows.as("new"), onKey);
+      if (deletes) {
+        Column deleted = col("new." + SilverColumns.DELETED);
+        merge =
+            merge
+                .whenMatched(deleted)
+                .delete()
+                .whenMatched()
+                .updateAll()
+                .whenNotMatched(not(deleted))
+                .insertAll();
+      } else {
+        merge = merge.whenMatched().updateAll().whenNotMatched().insertAll();
+      }
+      merge.execute();
     } finally {
       conf.unset(TXN_APPLICATION);
       conf.unset(TXN_VERSION);

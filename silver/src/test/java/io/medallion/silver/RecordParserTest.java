@@ -32,7 +32,8 @@ class RecordParserTest {
     assertThat(row.getLong(next + 2)).isEqualTo(7);
     assertThat((byte[]) row.get(next + 3))
         .isEqualTo("O1,1,2024-03-01,5,new,\"a\nb\",".getBytes(UTF_8));
-    assertThat(row.length()).isEqualTo(next + 6);
+    assertThat(row.getBoolean(next + 6)).as("a file's record is no delete").isFalse();
+    assertThat(row.length()).isEqualTo(next + 7);
   }
 
   @Test

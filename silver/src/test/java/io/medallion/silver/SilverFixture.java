@@ -16,6 +16,8 @@ import io.medallion.core.ledger.FileAccount;
 import io.medallion.core.ledger.Ledger;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.manifest.OffsetRange;
+import io.medallion.core.topic.Envelope;
 import io.medallion.testkit.LocalSession;
 import java.io.ByteArrayInputStream;
 import java.io.File;
@@ -24,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -42,6 +45,7 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 
@@ -144,6 +148,89 @@ final class SilverFixture {
     }
   }
 
+  /** Lands events of a partition with consecutive offsets, as one batch. */
+  void landEvents(int partition, long firstOffset, String... values) {
+    List<Row> rows = new ArrayList<>();
+    for (String value : values) {
+      rows.add(event(partition, firstOffset + rows.size(), null, value.getBytes(UTF_8)));
+    }
+    landEvents("events-" + partition + "-" + firstOffset, partition, firstOffset, rows);
+  }
+
+  /** Lands events without values. */
+  void landTombstones(int partition, long firstOffset, String... keys) {
+    List<Row> rows = new ArrayList<>();
+    for (String key : keys) {
+      rows.add(event(partition, firstOffset + rows.size(), key.getBytes(UTF_8), null));
+    }
+    landEvents("tombstones-" + partition + "-" + firstOffset, partition, firstOffset, rows);
+  }
+
+  private static Row event(int partition, long offset, byte[] key, byte[] value) {
+    return RowFactory.create(
+        "orders",
+        partition,
+        offset,
+        Timestamp.from(OrderEvents.EVENT_TIME),
+        "create",
+        key,
+        null,
+        value);
+  }
+
+  private void landEvents(String name, int partition, long first, List<Row> rows) {
+    String path = "bronze/order_events/" + name;
+    spark
+        .createDataFrame(rows, Envelope.SCHEMA)
+        .coalesce(1)
+        .write()
+        .parquet(root.resolve(path).toString());
+    String part;
+    try (Stream<Path> files = Files.list(root.resolve(path))) {
+      part =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(file -> file.startsWith("part-"))
+              .findFirst()
+              .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String id = Digest.sha256(name.getBytes(UTF_8)).substring(0, 12);
+    names.put(id, name);
+    long until = first + rows.size();
+    OffsetRange range =
+        new OffsetRange(
+            "orders", "id", partition, first, until, first, until - 1, "stream", landed);
+    ManifestFile file =
+        new ManifestFile(
+            id,
+            "order_events",
+            Optional.empty(),
+            range.sourceUri(),
+            "",
+            1,
+            LocalDate.of(2024, 3, 1),
+            NOW,
+            landed++,
+            "landing",
+            contract.version(),
+            "UTF-8",
+            "",
+            "",
+            List.of(),
+            rows.size(),
+            List.of(new ManifestFile.Part(path + "/" + part, 1, first, rows.size(), 0)),
+            Optional.of(range));
+    spark
+        .createDataFrame(List.of(Manifest.row(file)), Manifest.SCHEMA)
+        .coalesce(1)
+        .write()
+        .format("delta")
+        .mode("append")
+        .save(lake.manifest(spark).path());
+  }
+
   List<SilverSummary> run() {
     return new SilverStream(spark, lake, contract, CLOCK, "run").run();
   }
@@ -231,7 +318,9 @@ final class SilverFixture {
                         r.getLong(4),
                         r.getLong(5)))
             .toList();
-    Map<String, Long> inSilver = countByFile(silver(), "_file_id");
+    Map<String, Long> inSilver = new TreeMap<>(countByFile(silver(), "_file_id"));
+    Deletes.standingByFile(spark, lake, contract)
+        .forEach((file, deletes) -> inSilver.merge(file, deletes, Long::sum));
     Map<String, Long> inQuarantine =
         quarantine().exists() ? countByFile(quarantine(), "file_id") : Map.of();
     Map<String, String> described = new TreeMap<>();

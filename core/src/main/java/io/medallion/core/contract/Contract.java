@@ -66,4 +66,16 @@ public record Contract(
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException(table + " has no feed " + name));
   }
+
+  /** Whether a feed can delete rows. */
+  public boolean remembersDeletes() {
+    return feeds.stream()
+        .flatMap(feed -> feed.topic().stream())
+        .anyMatch(topic -> topic.operation().isPresent() || topic.tombstone().isPresent());
+  }
+
+  /** Returns the name of the table in silver that remembers which keys were deleted, and when. */
+  public String deletesTable() {
+    return table + "_deletes";
+  }
 }

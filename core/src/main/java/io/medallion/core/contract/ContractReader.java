@@ -1,7 +1,6 @@
 package io.medallion.core.contract;
 
 import io.medallion.core.ConfigurationException;
-import io.medallion.core.Digest;
 import io.medallion.core.Mistake;
 import io.medallion.core.yaml.Fields;
 import io.medallion.core.yaml.Located;
@@ -28,7 +27,10 @@ public final class ContractReader {
    */
   public Contract read(Path file) {
     try {
-      return read(file.toString(), Files.readAllBytes(file));
+      Mistakes mistakes = new Mistakes();
+      Optional<Located<Contract>> contract = read(file, Files.readAllBytes(file), mistakes);
+      mistakes.throwIfAny();
+      return contract.orElseThrow().value();
     } catch (IOException e) {
       throw new ConfigurationException(
           new Mistake(
@@ -39,20 +41,28 @@ public final class ContractReader {
   }
 
   /**
-   * Returns the contract that {@code yaml} holds.
+   * Returns the contract that {@code yaml} holds, which names no other file.
    *
    * @param name the file's name in messages
    * @throws ConfigurationException with every mistake in it
    */
   public Contract read(String name, byte[] yaml) {
     Mistakes mistakes = new Mistakes();
-    Optional<Located<Contract>> contract = read(name, yaml, mistakes);
+    Optional<Located<Contract>> contract =
+        read(name, yaml, new CompanionFiles(Optional.empty()), mistakes);
     mistakes.throwIfAny();
     return contract.orElseThrow().value();
   }
 
   /** Returns the contract, placed where its table is named; absent where it has mistakes. */
-  Optional<Located<Contract>> read(String name, byte[] yaml, Mistakes mistakes) {
+  Optional<Located<Contract>> read(Path file, byte[] yaml, Mistakes mistakes) {
+    CompanionFiles files =
+        new CompanionFiles(Optional.of(file.toAbsolutePath()).map(Path::getParent));
+    return read(file.toString(), yaml, files, mistakes);
+  }
+
+  private static Optional<Located<Contract>> read(
+      String name, byte[] yaml, CompanionFiles files, Mistakes mistakes) {
     int before = mistakes.count();
     Optional<Fields> root =
         YamlDocument.parse(name, yaml, mistakes)
@@ -106,7 +116,7 @@ public final class ContractReader {
         schema.stream()
             .findFirst()
             .flatMap(node -> Fields.of(node, "a schema object", mistakes))
-            .flatMap(object -> new TableReader(mistakes).read(object));
+            .flatMap(object -> new TableReader(files, mistakes).read(object));
     fields.finish();
     if (mistakes.count() > before || table.isEmpty()) {
       return Optional.empty();
@@ -124,7 +134,7 @@ public final class ContractReader {
                 sound.sequence(),
                 sound.rules(),
                 sound.feeds(),
-                Digest.sha256(yaml)),
+                files.digestWith(yaml)),
             sound.name().at()));
   }
 

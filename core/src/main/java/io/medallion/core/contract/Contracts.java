@@ -42,7 +42,7 @@ public final class Contracts {
     ContractReader reader = new ContractReader();
     for (Path file : files(directory)) {
       try {
-        reader.read(file.toString(), Files.readAllBytes(file), mistakes).ifPresent(contracts::add);
+        reader.read(file, Files.readAllBytes(file), mistakes).ifPresent(contracts::add);
       } catch (IOException e) {
         mistakes.add(
             new Location(file.toString(), 1, 1),
@@ -83,6 +83,9 @@ public final class Contracts {
       List<String> names = new ArrayList<>();
       names.add("contract with the id `" + contract.value().id() + "`");
       names.add("table named `" + contract.value().table() + "`");
+      if (contract.value().remembersDeletes()) {
+        names.add("table named `" + contract.value().deletesTable() + "`");
+      }
       contract.value().feeds().forEach(feed -> names.add("feed named `" + feed.name() + "`"));
       for (String name : names) {
         Location first = seen.putIfAbsent(name, contract.at());

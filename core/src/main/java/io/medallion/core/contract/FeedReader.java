@@ -14,9 +14,11 @@ import java.util.Optional;
 
 /** Reads one item of the custom property {@code feeds}. */
 final class FeedReader {
+  private final TopicReader topics;
   private final Mistakes mistakes;
 
-  FeedReader(Mistakes mistakes) {
+  FeedReader(TopicReader topics, Mistakes mistakes) {
+    this.topics = topics;
     this.mistakes = mistakes;
   }
 
@@ -30,9 +32,25 @@ final class FeedReader {
     int before = mistakes.count();
     Optional<Located<String>> name = fields.requiredText("name");
     name.ifPresent(written -> Names.checkTable("a feed", written, mistakes));
-    fields.requiredText("format").ifPresent(this::checkFormat);
-    char delimiter = fields.text("delimiter").map(this::delimiter).orElse(',');
-    List<Charset> encodings = encodings(fields.texts("encodings"));
+    Optional<Located<String>> kind = fields.text("kind");
+    Optional<Topic> topic = Optional.empty();
+    char delimiter = ',';
+    List<Charset> encodings = List.of(StandardCharsets.UTF_8);
+    switch (kind.map(Located::value).orElse("files")) {
+      case "topic" -> topic = topics.read(fields);
+      case "files" -> {
+        fields.requiredText("format").ifPresent(this::checkFormat);
+        delimiter = fields.text("delimiter").map(this::delimiter).orElse(',');
+        encodings = encodings(fields.texts("encodings"));
+      }
+      default -> {
+        mistakes.add(
+            kind.orElseThrow().at(),
+            "the kind `" + kind.get().value() + "` is not known",
+            "write `files` or `topic`");
+        return Optional.empty(); // which keys there are depends on the kind
+      }
+    }
     List<String> dates =
         patterns(fields, "datePatterns", DatePatterns.ISO_DATES, /* withTime= */ false);
     List<String> timestamps =
@@ -44,7 +62,7 @@ final class FeedReader {
     }
     return Optional.of(
         new Located<>(
-            new Feed(name.get().value(), delimiter, encodings, dates, timestamps),
+            new Feed(name.get().value(), delimiter, encodings, dates, timestamps, topic),
             name.get().at()));
   }
 

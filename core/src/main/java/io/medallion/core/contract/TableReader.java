@@ -20,9 +20,11 @@ import org.apache.spark.sql.types.StructType;
 
 /** Reads the schema object of a contract, and checks what spans several columns. */
 final class TableReader {
+  private final CompanionFiles files;
   private final Mistakes mistakes;
 
-  TableReader(Mistakes mistakes) {
+  TableReader(CompanionFiles files, Mistakes mistakes) {
+    this.files = files;
     this.mistakes = mistakes;
   }
 
@@ -75,8 +77,10 @@ final class TableReader {
     }
     Fields custom = CustomProperties.of(fields, "a schema object", mistakes);
     List<Located<String>> sequence = custom.texts("sequence");
+    List<String> businessKey = businessKey(drafts, fields);
+    KnownColumns known = KnownColumns.of(drafts, businessKey, sequence);
     List<Located<Feed>> feeds = new ArrayList<>();
-    FeedReader feedReader = new FeedReader(mistakes);
+    FeedReader feedReader = new FeedReader(new TopicReader(known, files, mistakes), mistakes);
     custom.requiredItems("feeds").forEach(node -> feedReader.read(node).ifPresent(feeds::add));
     custom.finish();
     fields.finish();
@@ -87,7 +91,6 @@ final class TableReader {
     distinct("feed", feeds, Feed::name);
     checkHeaders(drafts);
     checkSequence(sequence, names.stream().map(Located::value).toList());
-    List<String> businessKey = businessKey(drafts, fields);
     checkPredicates(quality.predicates(), drafts);
     if (mistakes.count() > before) {
       return Optional.empty();

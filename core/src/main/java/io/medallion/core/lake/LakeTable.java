@@ -88,6 +88,17 @@ public final class LakeTable {
     return snapshot.numOfFiles() - snapshot.sizeInBytes() / largeBytes;
   }
 
+  /** Data files of the latest version, and their bytes; zero where the table does not exist. */
+  public Size size() {
+    Snapshot snapshot = snapshot();
+    return snapshot.version() < 0
+        ? new Size(0, 0)
+        : new Size(snapshot.numOfFiles(), snapshot.sizeInBytes());
+  }
+
+  /** How much a table holds. */
+  public record Size(long files, long bytes) {}
+
   private Snapshot snapshot() {
     return DeltaLog.forTable(spark, path).update(false, Option.empty(), Option.empty());
   }

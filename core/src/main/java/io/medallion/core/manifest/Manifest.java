@@ -1,10 +1,12 @@
 package io.medallion.core.manifest;
 
 import static org.apache.spark.sql.types.DataTypes.DateType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
+import io.medallion.core.lake.LakeTable;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -23,6 +25,20 @@ public final class Manifest {
           .add("first_record", LongType, false)
           .add("records", LongType, false)
           .add("skip_bytes", LongType, false);
+
+  private static final String OFFSETS = "offsets";
+
+  private static final StructType OFFSET_RANGE =
+      new StructType()
+          .add("topic", StringType, true)
+          .add("topic_id", StringType, true)
+          .add("partition", IntegerType, true)
+          .add("from_offset", LongType, true)
+          .add("until_offset", LongType, true)
+          .add("first_offset", LongType, true)
+          .add("last_offset", LongType, true)
+          .add("stream_id", StringType, true)
+          .add("batch", LongType, true);
 
   /** Columns of the table. */
   public static final StructType SCHEMA =
@@ -44,7 +60,8 @@ public final class Manifest {
           .add("delimiter", StringType, false)
           .add("header", DataTypes.createArrayType(StringType, false), false)
           .add("record_count", LongType, false)
-          .add("parts", DataTypes.createArrayType(PART, false), false);
+          .add("parts", DataTypes.createArrayType(PART, false), false)
+          .add(OFFSETS, OFFSET_RANGE, true);
 
   /** {@code status} of a file that landed. */
   public static final String LANDED = "landed";
@@ -53,6 +70,41 @@ public final class Manifest {
   public static final String REJECTED = "rejected";
 
   private Manifest() {}
+
+  /** Makes the table, or gives one that was made for files alone the columns for events. */
+  public static void prepare(LakeTable table) {
+    if (!table.exists()) {
+      make(table);
+    }
+    if (!List.of(table.schema().fieldNames()).contains(OFFSETS)) {
+      table
+          .spark()
+          .sql(
+              "ALTER TABLE delta.`"
+                  + table.path()
+                  + "` ADD COLUMNS ("
+                  + new StructType().add(SCHEMA.apply(OFFSETS)).toDDL()
+                  + ")");
+    }
+  }
+
+  private static void make(LakeTable table) {
+    try {
+      table
+          .spark()
+          .createDataFrame(List.of(), SCHEMA)
+          .write()
+          .format("delta")
+          .mode("ignore")
+          .option("delta.isolationLevel", "Serializable")
+          .save(table.path());
+    } catch (RuntimeException e) {
+      // Another process may have made it in between.
+      if (!table.exists()) {
+        throw e;
+      }
+    }
+  }
 
   /** The table row of a file. */
   public static Row row(ManifestFile file) {
@@ -79,7 +131,40 @@ public final class Manifest {
                 p ->
                     RowFactory.create(
                         p.path(), p.bytes(), p.firstRecord(), p.records(), p.skipBytes()))
-            .toList());
+            .toList(),
+        file.offsets().map(Manifest::row).orElse(null));
+  }
+
+  private static Row row(OffsetRange o) {
+    return RowFactory.create(
+        o.topic(),
+        o.topicId(),
+        o.partition(),
+        o.from(),
+        o.until(),
+        o.first(),
+        o.last(),
+        o.streamId(),
+        o.batch());
+  }
+
+  private static Optional<OffsetRange> offsets(Row file) {
+    if (!List.of(file.schema().fieldNames()).contains(OFFSETS)) {
+      return Optional.empty();
+    }
+    return Optional.<Row>ofNullable(file.getAs(OFFSETS))
+        .map(
+            o ->
+                new OffsetRange(
+                    o.getString(0),
+                    o.getString(1),
+                    o.getInt(2),
+                    o.getLong(3),
+                    o.getLong(4),
+                    o.getLong(5),
+                    o.getLong(6),
+                    o.getString(7),
+                    o.getLong(8)));
   }
 
   /** The file of a table row. */
@@ -107,7 +192,8 @@ public final class Manifest {
                 p ->
                     new ManifestFile.Part(
                         p.getString(0), p.getLong(1), p.getLong(2), p.getLong(3), p.getLong(4)))
-            .toList());
+            .toList(),
+        offsets(row));
   }
 
   private static LocalDate date(Object value) {

@@ -9,6 +9,9 @@ import io.medallion.core.contract.LogicalType.Whole;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ShippedContractsTest {
@@ -66,18 +69,19 @@ class ShippedContractsTest {
 
   @Test
   void salesFeedReadsTheRealFilesWithoutAnOption() {
-    assertThat(SALES.feeds())
-        .containsExactly(
+    assertThat(SALES.feed("sales_orders"))
+        .isEqualTo(
             new Feed(
                 "sales_orders",
                 ',',
-                java.util.List.of(StandardCharsets.UTF_8, Charset.forName("windows-1252")),
-                java.util.List.of("dd-MM-yyyy", "M/d/yyyy", "yyyy-MM-dd"),
+                List.of(StandardCharsets.UTF_8, Charset.forName("windows-1252")),
+                List.of("dd-MM-yyyy", "M/d/yyyy", "yyyy-MM-dd"),
                 DatePatterns.ISO_TIMESTAMPS));
     String header =
-        "Row ID,Order ID,Order Date,Ship Date,Ship Mode,Customer ID,Customer Name,Segment,City,"
-            + "State,Country,Postal Code,Market,Region,Product ID,Category,Sub-Category,Product Name,"
-            + "Sales,Quantity,Discount,Profit,Shipping Cost,Order Priority";
+        "Row ID,Order ID,Order Date,Ship Date,Ship Mode,Customer ID,Customer"
+            + " Name,Segment,City,State,Country,Postal Code,Market,Region,Product"
+            + " ID,Category,Sub-Category,Product Name,Sales,Quantity,Discount,Profit,Shipping"
+            + " Cost,Order Priority";
     assertThat(header.split(",")).hasSize(24);
     for (String name : header.split(",")) {
       assertThat(SALES.columns())
@@ -85,6 +89,29 @@ class ShippedContractsTest {
           .anyMatch(column -> column.name().equals(HeaderName.normalise(name)));
       assertThat(SALES.columns()).as(name).anyMatch(column -> column.aliases().contains(name));
     }
+  }
+
+  @Test
+  void salesEventsAreJsonAndDeleteByOperationAndTombstone() {
+    assertThat(SALES.feeds().stream().map(Feed::name))
+        .containsExactly("sales_orders", "sales_events");
+    assertThat(SALES.feed("sales_events"))
+        .isEqualTo(
+            Feed.ofTopic(
+                "sales_events",
+                List.of("yyyy-MM-dd"),
+                DatePatterns.ISO_TIMESTAMPS,
+                new Topic(
+                    "sales_orders",
+                    new Topic.Json(),
+                    1_048_576,
+                    Optional.of(
+                        new Topic.Operation(
+                            "op", List.of("insert", "update", "upsert"), List.of("delete"))),
+                    Optional.of(
+                        new Topic.Tombstone(
+                            Topic.KeyFormat.JSON,
+                            Map.of("updated_at", new Topic.EventTimestamp()))))));
   }
 
   @Test

@@ -64,7 +64,7 @@ final class OrderFileWriter implements AutoCloseable {
     Charset charset = fault == Fault.INVALID_UTF8 ? StandardCharsets.ISO_8859_1 : style.charset();
     write(fault.recordOf(line, style), charset);
     faults++;
-    truth.ifPresent(ledger -> ledger.faulty(records, fault));
+    truth.ifPresent(ledger -> ledger.faulty(records, fault.label()));
   }
 
   private void write(String record, Charset charset) throws IOException {

@@ -13,13 +13,20 @@ import java.util.Optional;
  *
  * <p>Per key one line is current. A record with equal values, those of a column that the contract
  * does not know included, is a duplicate; one whose {@code updated_at} is lower is superseded; any
- * other takes the current line's place, which then is superseded in its own file. Faulty records
- * take no part.
+ * other takes the current line's place, which then is superseded in its own file. A delete takes a
+ * line's place like a line, and says that the key has none. Faulty records take no part.
+ *
+ * <p>The partitions of a topic are files, whose records are numbered by their offsets.
  */
 final class TruthLedger {
+  private static final Comparator<OrderLine.Key> BY_KEY =
+      Comparator.comparing(OrderLine.Key::orderId).thenComparingLong(OrderLine.Key::rowId);
+
   private final List<FileFate> files = new ArrayList<>();
   private final List<Quarantined> quarantined = new ArrayList<>();
-  private final Map<OrderLine.Key, Accepted> current = new HashMap<>();
+  private final Map<OrderLine.Key, Held> current = new HashMap<>();
+  private final Map<String, FileFate> byPath = new HashMap<>();
+  private FileFate file;
 
   /** The counts of one file; they change while later files land. */
   static final class FileFate {
@@ -65,14 +72,59 @@ final class TruthLedger {
     }
   }
 
+  /** What stands for a key. */
+  private sealed interface Held {
+    FileFate file();
+
+    /** Where it stands among the records of its key. */
+    Instant sequence();
+
+    /** Whether a record says nothing new. */
+    boolean repeatedBy(Held other);
+  }
+
   /** A line that counts, and where it came from. */
-  record Accepted(OrderLine line, Optional<String> surplus, FileFate file, long recordNumber) {}
+  record Accepted(OrderLine line, Optional<String> surplus, FileFate file, long recordNumber)
+      implements Held {
 
-  record Quarantined(String path, long recordNumber, Fault fault) {}
+    @Override
+    public Instant sequence() {
+      return line.updatedAt().orElse(Instant.MIN);
+    }
 
-  /** The records that follow are of this file, until the next one is opened. */
+    @Override
+    public boolean repeatedBy(Held other) {
+      return other instanceof Accepted a && a.line.equals(line) && a.surplus.equals(surplus);
+    }
+  }
+
+  /** A delete that stands, its key having no line. */
+  record Deleted(OrderLine.Key key, Instant sequence, FileFate file, long recordNumber)
+      implements Held {
+
+    @Override
+    public boolean repeatedBy(Held other) {
+      return other instanceof Deleted d && d.sequence.equals(sequence);
+    }
+  }
+
+  /**
+   * A record that no layer behind silver sees.
+   *
+   * @param fault the name of what is wrong with it
+   */
+  record Quarantined(String path, long recordNumber, String fault) {}
+
+  /** The records that follow are of this file, until another one is opened; it may be again. */
   void open(String path) {
-    files.add(new FileFate(path, Optional.empty()));
+    file =
+        byPath.computeIfAbsent(
+            path,
+            p -> {
+              FileFate fate = new FileFate(p, Optional.empty());
+              files.add(fate);
+              return fate;
+            });
   }
 
   /** A file with the same bytes as an earlier one: it has no records of its own. */
@@ -85,27 +137,35 @@ final class TruthLedger {
    * @param surplus what the contract does not know, which is content like the rest
    */
   void wellFormed(long recordNumber, OrderLine line, Optional<String> surplus) {
-    FileFate file = file();
+    judge(line.key(), new Accepted(line, surplus, file, recordNumber));
+  }
+
+  /** The key has no line from there on, until something later comes. */
+  void deleted(long recordNumber, OrderLine.Key key, Instant at) {
+    judge(key, new Deleted(key, at, file, recordNumber));
+  }
+
+  private void judge(OrderLine.Key key, Held record) {
     file.records++;
-    Accepted held = current.get(line.key());
-    if (held == null) {
-      accept(file, recordNumber, line, surplus);
-    } else if (held.line().equals(line) && held.surplus().equals(surplus)) {
+    Held held = current.get(key);
+    if (held != null && held.repeatedBy(record)) {
       file.duplicates++;
-    } else if (sequence(line).isBefore(sequence(held.line()))) {
+    } else if (held != null && record.sequence().isBefore(held.sequence())) {
       file.superseded++;
     } else {
-      held.file().accepted--;
-      held.file().superseded++;
-      accept(file, recordNumber, line, surplus);
+      if (held != null) {
+        held.file().accepted--;
+        held.file().superseded++;
+      }
+      file.accepted++;
+      current.put(key, record);
     }
   }
 
   /**
    * @param recordNumber from 1 on
    */
-  void faulty(long recordNumber, Fault fault) {
-    FileFate file = file();
+  void faulty(long recordNumber, String fault) {
     file.records++;
     file.quarantined++;
     quarantined.add(new Quarantined(file.path, recordNumber, fault));
@@ -123,23 +183,19 @@ final class TruthLedger {
 
   /** By order id, then by row id. */
   List<Accepted> accepted() {
-    List<Accepted> accepted = new ArrayList<>(current.values());
-    accepted.sort(
-        Comparator.comparing((Accepted a) -> a.line().key().orderId())
-            .thenComparingLong(a -> a.line().key().rowId()));
+    List<Accepted> accepted = new ArrayList<>(held(Accepted.class));
+    accepted.sort(Comparator.comparing(a -> a.line().key(), BY_KEY));
     return accepted;
   }
 
-  private void accept(FileFate file, long recordNumber, OrderLine line, Optional<String> surplus) {
-    file.accepted++;
-    current.put(line.key(), new Accepted(line, surplus, file, recordNumber));
+  /** Deletes of keys that have no line, by order id, then by row id. */
+  List<Deleted> deleted() {
+    List<Deleted> deleted = new ArrayList<>(held(Deleted.class));
+    deleted.sort(Comparator.comparing(Deleted::key, BY_KEY));
+    return deleted;
   }
 
-  private FileFate file() {
-    return files.get(files.size() - 1);
-  }
-
-  private static Instant sequence(OrderLine line) {
-    return line.updatedAt().orElse(Instant.MIN);
+  private <T> List<T> held(Class<T> kind) {
+    return current.values().stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 }

@@ -9,7 +9,9 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -68,6 +70,41 @@ final class TruthWriter {
         accepted.stream().map(line -> fact(line, customers, products, stores)));
   }
 
+  /** Writes silver's rows, and the deletes that it remembers. */
+  void writeSilver(TruthLedger ledger) throws IOException {
+    LineFormat format = new LineFormat(FileStyle.plain(true));
+    List<String> header =
+        new ArrayList<>(OrderColumn.canonical(true).stream().map(OrderColumn::snakeCase).toList());
+    header.addAll(List.of("file", "record_number"));
+    writeCsv(
+        "sales_orders.csv",
+        header,
+        ledger.accepted().stream()
+            .map(
+                held -> {
+                  Map<OrderColumn, String> fields = format.fields(held.line());
+                  List<String> row =
+                      new ArrayList<>(
+                          OrderColumn.canonical(true).stream()
+                              .map(column -> fields.getOrDefault(column, ""))
+                              .toList());
+                  row.addAll(List.of(held.file().path(), Long.toString(held.recordNumber())));
+                  return row;
+                }));
+    writeCsv(
+        "sales_orders_deletes.csv",
+        List.of("order_id", "row_id", "updated_at", "file", "record_number"),
+        ledger.deleted().stream()
+            .map(
+                held ->
+                    List.of(
+                        held.key().orderId(),
+                        Long.toString(held.key().rowId()),
+                        held.sequence().toString(),
+                        held.file().path(),
+                        Long.toString(held.recordNumber()))));
+  }
+
   private void writeFates(TruthLedger ledger) throws IOException {
     writeCsv(
         "fates.csv",
@@ -97,7 +134,7 @@ final class TruthWriter {
         "quarantine.csv",
         List.of("file", "record_number", "fault"),
         ledger.quarantined().stream()
-            .map(q -> List.of(q.path(), Long.toString(q.recordNumber()), q.fault().label())));
+            .map(q -> List.of(q.path(), Long.toString(q.recordNumber()), q.fault())));
   }
 
   /** Sums are JSON texts, so that no reader rounds them to a binary number. */

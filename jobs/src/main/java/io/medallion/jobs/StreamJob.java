@@ -1,0 +1,140 @@
+package io.medallion.jobs;
+
+import io.medallion.bronze.TopicSource;
+import io.medallion.core.ConfigurationException;
+import io.medallion.core.Mistake;
+import io.medallion.core.contract.Feed;
+import io.medallion.gold.star.Star;
+import io.medallion.gold.warehouse.Warehouse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.spark.sql.SparkSession;
+
+/** {@code medallion stream}: a topic through all layers, for as long as the process lives. */
+public final class StreamJob extends Job {
+  private static final int MAX_PORT = 65_535;
+
+  private static final OptionSpec FEED =
+      OptionSpec.optional("feed", "NAME", "the feed of kind topic", "sales_events");
+  private static final OptionSpec TRIGGER =
+      OptionSpec.optional(
+          "trigger", "DURATION", "how often bronze and silver look for something new", "2s");
+  private static final OptionSpec GOLD_TRIGGER =
+      OptionSpec.optional("gold-trigger", "DURATION", "how often gold does", "10s");
+  private static final OptionSpec FOR =
+      OptionSpec.optional("for", "DURATION", "end after that time, such as 10m; without it, never");
+  private static final OptionSpec DRAIN =
+      OptionSpec.optional(
+          "drain",
+          "DURATION",
+          "how long each layer may take, at the end, for what has landed",
+          "60s");
+  private static final OptionSpec METRICS_PORT =
+      OptionSpec.optional(
+          "metrics-port",
+          "PORT",
+          "serve Prometheus at http://HOST:PORT/metrics; without it, nothing is served");
+
+  public static void main(String[] line) {
+    main(new StreamJob(), line);
+  }
+
+  @Override
+  CommandSpec spec() {
+    List<OptionSpec> options =
+        new ArrayList<>(
+            List.of(
+                FEED,
+                CommandSpec.STAR,
+                TRIGGER,
+                GOLD_TRIGGER,
+                FOR,
+                DRAIN,
+                METRICS_PORT,
+                WarehouseChoice.WAREHOUSE_OR_NONE,
+                WarehouseChoice.FILE));
+    options.addAll(TopicOptions.ALL);
+    return CommandSpec.of(
+        "stream",
+        "Bring a topic's events through all layers, and the warehouse, continuously. SIGTERM ends it"
+            + " cleanly.",
+        options,
+        List.of(
+            "medallion stream --feed sales_events --bootstrap-servers kafka:9092 --lake ./lake",
+            "medallion stream --bootstrap-servers kafka:9092 --trigger 1s --gold-trigger 30s"
+                + " --on-data-loss record"));
+  }
+
+  @Override
+  int run(Arguments arguments, Console console) throws InterruptedException {
+    String name = arguments.text(FEED);
+    Feed feed =
+        Configuration.read(arguments.maybe(CommandSpec.CONFIG)).contractOfFeed(name).feed(name);
+    if (feed.topic().isEmpty()) {
+      throw new ConfigurationException(
+          new Mistake(
+              "--feed " + name,
+              "it is a feed of files, not of a topic",
+              "land its files with medallion run"));
+    }
+    TopicSource source = TopicOptions.source(arguments, feed.topic().get(), System::getenv);
+    String fix = "such as 500ms, 10s or 1m";
+    StreamPipeline.Pace pace =
+        new StreamPipeline.Pace(
+            TopicOptions.every(arguments, TRIGGER, fix),
+            TopicOptions.every(arguments, TRIGGER, fix),
+            TopicOptions.every(arguments, GOLD_TRIGGER, fix),
+            TopicOptions.duration(arguments, DRAIN, fix));
+    Optional<Duration> limit =
+        arguments.maybe(FOR).map(f -> TopicOptions.duration(arguments, FOR, fix));
+    OptionalInt port = metricsPort(arguments);
+    WarehouseChoice choice = WarehouseChoice.optional(arguments, arguments.text(CommandSpec.LAKE));
+    try (Lakehouse lakehouse = Lakehouse.open(arguments);
+        StopSignal signal = StopSignal.listen()) {
+      List<Star> stars = lakehouse.starsFedBy(name, arguments);
+      keepFilesFew(lakehouse.spark());
+      StreamReport report;
+      Optional<Warehouse> warehouse = choice.open(lakehouse);
+      try (Watching watching = Watching.start(lakehouse, name, stars, port, console)) {
+        report = new StreamReport(console, watching.observers());
+        new StreamPipeline(lakehouse, name, source, stars, pace, report, signal, warehouse)
+            .run(limit);
+      } finally {
+        warehouse.ifPresent(Warehouse::close);
+      }
+      choice.remark().ifPresent(console::notice);
+      return report.end(arguments, lakehouse.runId());
+    }
+  }
+
+  private static OptionalInt metricsPort(Arguments arguments) {
+    Optional<String> text = arguments.maybe(METRICS_PORT);
+    if (text.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    if (text.get().matches("\\d{1,5}") && Integer.parseInt(text.get()) <= MAX_PORT) {
+      return OptionalInt.of(Integer.parseInt(text.get()));
+    }
+    throw new ConfigurationException(
+        new Mistake(
+            "--metrics-port " + text.get(), "it is no port", "a number from 0 to " + MAX_PORT));
+  }
+
+  /**
+   * Every batch commits small files. Delta merges them as it goes; streaming readers pass over such
+   * commits, since no row changes in them.
+   */
+  static void keepFilesFew(SparkSession spark) {
+    for (String setting :
+        List.of(
+            "spark.databricks.delta.autoCompact.enabled",
+            "spark.databricks.delta.optimizeWrite.enabled")) {
+      if (spark.conf().getOption(setting).isEmpty()) {
+        spark.conf().set(setting, true);
+      }
+    }
+  }
+}

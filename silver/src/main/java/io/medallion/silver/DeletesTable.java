@@ -1,0 +1,163 @@
+package io.medallion.silver;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
+
+import io.medallion.core.contract.Contract;
+import io.medallion.core.lake.Lake;
+import io.medallion.core.lake.LakeTable;
+import io.medallion.core.ledger.Ledger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A contract's deletes, remembered so that a record older than the delete of its key stays out
+ * whenever it arrives. One row for every delete that was accepted, never changed.
+ *
+ * <p>Which of them counts follows from the table beside it: where that holds a row of the key, the
+ * row came later than every delete; where it holds none, the latest delete of the key stands.
+ */
+final class DeletesTable {
+  private final Contract contract;
+  private final LakeTable table;
+  private final Ledger ledger;
+
+  DeletesTable(SparkSession spark, Lake lake, Contract contract) {
+    this.contract = contract;
+    this.table = lake.table(spark, Lake.Layer.SILVER, contract.deletesTable());
+    this.ledger = new Ledger(spark, lake);
+  }
+
+  boolean exists() {
+    return table.exists();
+  }
+
+  /** Keeps a batch's deletes, once: a batch that is done again takes the place of what it left. */
+  void write(SilverBatch batch, String job, String application, long batchId) {
+    boolean doneBefore = exists() && table.lastTransaction(application).orElse(-1) >= batchId;
+    if (!batch.anyDeletes() && !doneBefore) {
+      return;
+    }
+    prepare();
+    List<Column> columns = new ArrayList<>();
+    for (String name : SilverColumns.deletes(contract).fieldNames()) {
+      columns.add(
+          switch (name) {
+            case SilverColumns.CONTRACT_VERSION -> lit(contract.version()).as(name);
+            case SilverColumns.JOB -> lit(job).as(name);
+            case SilverColumns.BATCH_ID -> lit(batchId).as(name);
+            default -> col(name);
+          });
+    }
+    DataFrameWriter<Row> writer =
+        batch.deletes().select(columns.toArray(Column[]::new)).coalesce(1).write().format("delta");
+    if (doneBefore) {
+      writer
+          .mode("overwrite")
+          .option("replaceWhere", "_job = '" + job + "' AND _batch_id = " + batchId)
+          .save(table.path());
+    } else {
+      writer
+          .mode("append")
+          .option("txnAppId", application)
+          .option("txnVersion", batchId)
+          .save(table.path());
+    }
+  }
+
+  private void prepare() {
+    StructType wanted = SilverColumns.deletes(contract);
+    table.createIfAbsent(wanted, Map.of());
+    Set<String> existing = Set.of(table.schema().fieldNames());
+    StructField[] added =
+        Arrays.stream(wanted.fields())
+            .filter(field -> !existing.contains(field.name()))
+            .toArray(StructField[]::new);
+    if (added.length > 0) {
+      table
+          .spark()
+          .sql(
+              "ALTER TABLE delta.`"
+                  + table.path()
+                  + "` ADD COLUMNS ("
+                  + new StructType(added).toDDL()
+                  + ")");
+    }
+  }
+
+  /** Removes what a batch left that ended before the ledger knew of it. */
+  void removeUnbooked(String job) {
+    if (exists()) {
+      long booked = ledger.lastBatch(job, contract.table());
+      Column unbooked = col(SilverColumns.JOB).equalTo(job).and(col("_batch_id").gt(booked));
+      if (!table.read().where(unbooked).isEmpty()) {
+        table.delta().delete(unbooked);
+      }
+    }
+  }
+
+  /**
+   * The latest delete of each key.
+   *
+   * @param keys of which keys
+   * @return the columns of {@link SilverColumns#deletes}, without what an unfinished batch left
+   */
+  Dataset<Row> latest(Dataset<Row> keys) {
+    return latestOf(
+        booked()
+            .join(
+                keys,
+                scala.collection.JavaConverters.asScalaBuffer(contract.businessKey()).toSeq(),
+                "left_semi"));
+  }
+
+  private Dataset<Row> booked() {
+    Column booked = lit(false);
+    for (String job : List.of(SilverStream.JOB, Replay.JOB)) {
+      booked =
+          booked.or(
+              col(SilverColumns.JOB)
+                  .equalTo(job)
+                  .and(col(SilverColumns.BATCH_ID).leq(ledger.lastBatch(job, contract.table()))));
+    }
+    return table.read().where(booked);
+  }
+
+  private Dataset<Row> latestOf(Dataset<Row> deletes) {
+    Set<String> known = Set.of(deletes.columns());
+    List<Column> order = new ArrayList<>();
+    contract.sequence().stream()
+        .filter(known::contains)
+        .forEach(c -> order.add(col(c).desc_nulls_last()));
+    order.add(col(SilverColumns.LANDING_SEQ).desc());
+    order.add(col(SilverColumns.RECORD_NUMBER).desc());
+    Column[] key = contract.businessKey().stream().map(c -> col(c)).toArray(Column[]::new);
+    return deletes
+        .withColumn(
+            "_rank",
+            row_number().over(Window.partitionBy(key).orderBy(order.toArray(Column[]::new))))
+        .where("_rank = 1")
+        .drop("_rank");
+  }
+
+  /** The deletes that stand: the latest of each key of which silver holds no row. */
+  Dataset<Row> standing(Dataset<Row> rows) {
+    Dataset<Row> latest = latestOf(booked());
+    return latest.join(
+        rows,
+        scala.collection.JavaConverters.asScalaBuffer(contract.businessKey()).toSeq(),
+        "left_anti");
+  }
+}
