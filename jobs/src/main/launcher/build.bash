@@ -11,7 +11,7 @@ stale() {
   done
   # Directories count too: removing a source touches its directory only. Contracts and stars go into the jar.
   [ -n "$(find "$root/pom.xml" "$root/.mvn" "$root/conf" "$root"/*/pom.xml "$root"/*/src/main -newer "$stamp" \
-    ! -path "$root/conf/spark-defaults.conf" ! -path "$root/conf/log4j2.properties" -print -quit)" ]
+    ! -path "$root/conf/spark-defaults.conf" ! -path "$root/conf/log4j2.properties" ! -path "$root/conf/profiles*" -print -quit)" ]
 }
 
 build() {

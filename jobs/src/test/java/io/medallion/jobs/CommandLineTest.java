@@ -25,6 +25,8 @@ class CommandLineTest {
         new ReconcileJob(),
         new TraceJob(),
         new QuarantineJob(),
+        new ConfigJob(),
+        new DoctorJob(),
         new GenerateJob(),
         new DemoJob());
   }

@@ -1,0 +1,69 @@
+package io.medallion.jobs;
+
+import io.medallion.core.lake.Lake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.SparkConf;
+
+/** Room on the disks of this machine: for the lake, where it is here, and for what Spark spills. */
+final class DiskCheck implements Checkup.Check {
+  private static final long GB = 1_000_000_000L;
+  private static final long LITTLE = 10 * GB;
+  private static final long TOO_LITTLE = GB;
+
+  @Override
+  public String name() {
+    return "disk";
+  }
+
+  @Override
+  public List<Diagnosis> diagnose(Checkup checkup) throws IOException {
+    Set<Path> places = new LinkedHashSet<>();
+    local(checkup.lake()).ifPresent(places::add);
+    String scratch =
+        checkup
+            .installation()
+            .applyTo(new SparkConf())
+            .get("spark.local.dir", System.getProperty("java.io.tmpdir"));
+    for (String folder : scratch.split(",")) {
+      places.add(Path.of(folder.strip()));
+    }
+    Set<Diagnosis> found = new LinkedHashSet<>();
+    for (Path place : places) {
+      Path there = existing(place.toAbsolutePath());
+      found.add(room(there, Files.getFileStore(there).getUsableSpace()));
+    }
+    return List.copyOf(found);
+  }
+
+  /** Judges the room that a place has, in bytes. */
+  static Diagnosis room(Path place, long usableBytes) {
+    String name = "disk " + place;
+    String free = Console.bytes(usableBytes) + " free";
+    if (usableBytes < TOO_LITTLE) {
+      return new Diagnosis.Failed(
+          name, free + ": a run fills that", "make room, or move --lake or spark.local.dir");
+    }
+    return usableBytes < LITTLE
+        ? new Diagnosis.Warning(name, free, "make room before large files come")
+        : new Diagnosis.Ok(name, free);
+  }
+
+  /** The folder of a lake on this machine. */
+  static java.util.Optional<Path> local(Lake lake) {
+    String root = lake.root().replaceFirst("^file:/+", "/");
+    return root.contains("://") ? java.util.Optional.empty() : java.util.Optional.of(Path.of(root));
+  }
+
+  private static Path existing(Path place) {
+    Path there = place.normalize();
+    while (!Files.exists(there)) {
+      there = there.getParent();
+    }
+    return there;
+  }
+}
