@@ -87,9 +87,7 @@ final class Arguments {
 
   /** The value of an option; where it is not given, that of its setting, or its default. */
   Optional<String> maybe(OptionSpec option) {
-    return given(option)
-        .or(() -> installation.value(option))
-        .or(option::defaultValue);
+    return given(option).or(() -> installation.value(option)).or(option::defaultValue);
   }
 
   /** The value of an option, where the command line has it. */

@@ -50,8 +50,7 @@ record CommandSpec(
   }
 
   CommandSpec withOperand(String operandName) {
-    List<OptionSpec> own =
-        options.stream().filter(o -> !OF_EVERY_COMMAND.contains(o)).toList();
+    List<OptionSpec> own = options.stream().filter(o -> !OF_EVERY_COMMAND.contains(o)).toList();
     return new CommandSpec(name, summary, Optional.of(operandName), own, examples);
   }
 }

@@ -66,7 +66,9 @@ public final class ConfigJob extends Job {
     if (!words.isEmpty()) {
       throw new ConfigurationException(
           words.stream()
-              .map(word -> new Mistake("medallion config", "`" + word + "` is too much", "remove it"))
+              .map(
+                  word ->
+                      new Mistake("medallion config", "`" + word + "` is too much", "remove it"))
               .toList());
     }
   }

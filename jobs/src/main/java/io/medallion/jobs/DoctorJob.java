@@ -32,7 +32,8 @@ public final class DoctorJob extends Job {
             .diagnose();
     boolean ready = found.stream().noneMatch(d -> d instanceof Diagnosis.Failed);
     if (arguments.on(CommandSpec.JSON)) {
-      console.json(Map.of("ready", ready, "diagnoses", found.stream().map(DoctorJob::json).toList()));
+      console.json(
+          Map.of("ready", ready, "diagnoses", found.stream().map(DoctorJob::json).toList()));
     } else {
       found.forEach(diagnosis -> tell(diagnosis, console));
       console.line(ready ? "A run has all it needs." : "A run would fail.");

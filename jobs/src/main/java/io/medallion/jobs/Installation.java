@@ -136,7 +136,7 @@ final class Installation {
     String given = System.getProperty(USERS_SPARK_SETTINGS);
     return given == null
         ? Arrays.stream(conf.getAll()).map(entry -> entry._1()).collect(Collectors.toSet())
-        : Set.of(given.strip().split("\\s+"));
+        : new TreeSet<>(List.of(given.strip().split("\\s+")));
   }
 
   private static List<Mistake> unknownVariables(Map<String, String> environment) {
@@ -223,8 +223,7 @@ final class Installation {
       Profile profile = Profile.NONE;
       try {
         profile =
-            ProfileFiles.of(config)
-                .read(chosen.value().get(), chosen.origin().place(), found);
+            ProfileFiles.of(config).read(chosen.value().get(), chosen.origin().place(), found);
       } catch (ConfigurationException e) {
         mistakes.addAll(e.mistakes());
       }
@@ -242,7 +241,7 @@ final class Installation {
           setting.spark().stream()
               .filter(target -> target.constant().isEmpty())
               .map(Setting.SparkTarget::key)
-              .filter(usersOfSpark::contains)
+              .filter(key -> usersOfSpark.contains(key) && conf.contains(key))
               .findFirst();
       if (sparkKey.isPresent()) {
         return effective(

@@ -156,7 +156,8 @@ record Profile(Map<Setting, Located<String>> settings, Map<String, Located<Strin
     }
 
     private void unknown(String key, Node.Entry entry) {
-      List<String> known = new ArrayList<>(Settings.ofProfiles().stream().map(Setting::key).toList());
+      List<String> known =
+          new ArrayList<>(Settings.ofProfiles().stream().map(Setting::key).toList());
       mistakes.add(
           entry.at(),
           "there is no setting `" + key + "`",

@@ -102,14 +102,16 @@ record ProfileImport(Map<String, String> settings) {
     return setting
         .type()
         .problem(value.asText())
-        .map(p -> List.of(new Mistake(place, "'" + value.asText() + "' " + p, setting.type().fix())))
+        .map(
+            p -> List.of(new Mistake(place, "'" + value.asText() + "' " + p, setting.type().fix())))
         .orElse(List.of());
   }
 
   /** The profile as a file. */
   String yaml() {
     StringBuilder yaml = new StringBuilder(HEADER);
-    settings.forEach((key, value) -> yaml.append(key).append(": ").append(quoted(value)).append('\n'));
+    settings.forEach(
+        (key, value) -> yaml.append(key).append(": ").append(quoted(value)).append('\n'));
     return yaml.toString();
   }
 

@@ -71,13 +71,11 @@ record Setting(
   }
 
   Setting withDefault(String value) {
-    return new Setting(
-        key, type, unit, Optional.of(value), description, visibility, option, spark);
+    return new Setting(key, type, unit, Optional.of(value), description, visibility, option, spark);
   }
 
   Setting in(String valueUnit) {
-    return new Setting(
-        key, type, valueUnit, defaultValue, description, visibility, option, spark);
+    return new Setting(key, type, valueUnit, defaultValue, description, visibility, option, spark);
   }
 
   /** Its value is never shown, and a profile may only refer to it. */

@@ -89,7 +89,9 @@ final class Settings {
           .byOption("warehouse-file", "PATH");
   static final Setting SNOWFLAKE_URL =
       Setting.of(
-          "snowflake.url", new ValueType.Text("host"), "the account's host at Snowflake, no https://");
+          "snowflake.url",
+          new ValueType.Text("host"),
+          "the account's host at Snowflake, no https://");
   static final Setting SNOWFLAKE_USER =
       Setting.of("snowflake.user", NAME, "user of type service that loads");
   static final Setting SNOWFLAKE_ROLE = Setting.of("snowflake.role", NAME, "role that loads");

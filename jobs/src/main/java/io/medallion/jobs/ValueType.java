@@ -77,7 +77,7 @@ sealed interface ValueType {
 
   /** One of a few words. */
   record Choice(List<String> words) implements ValueType {
-    Choice {
+    public Choice {
       words = List.copyOf(words);
     }
 

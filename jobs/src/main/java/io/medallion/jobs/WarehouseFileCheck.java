@@ -23,7 +23,9 @@ final class WarehouseFileCheck implements Checkup.Check {
     }
     Optional<Path> path =
         file.map(Path::of)
-            .or(() -> DiskCheck.local(checkup.lake()).map(root -> root.resolve("warehouse.duckdb")));
+            .or(
+                () ->
+                    DiskCheck.local(checkup.lake()).map(root -> root.resolve("warehouse.duckdb")));
     if (path.isEmpty()) {
       return List.of(
           new Diagnosis.Failed(

@@ -87,7 +87,8 @@ class ConfigJobTest {
     CommandRun run = config(Map.of(), "shwo");
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(run.err())
-        .isEqualTo("error: medallion config shwo: there is no such action\n    fix: write `show`\n");
+        .isEqualTo(
+            "error: medallion config shwo: there is no such action\n    fix: write `show`\n");
   }
 
   private static final String OUTPUTS =

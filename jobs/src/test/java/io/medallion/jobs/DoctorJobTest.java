@@ -72,7 +72,8 @@ class DoctorJobTest {
     String broken =
         text.replaceFirst("logicalType: integer", "logicalType: integr")
             .replaceFirst("logicalType: date\n", "logicalType: dat\n");
-    assertThat(broken).isNotEqualTo(text.replaceFirst("logicalType: integer", "logicalType: integr"));
+    assertThat(broken)
+        .isNotEqualTo(text.replaceFirst("logicalType: integer", "logicalType: integr"));
     Files.writeString(contract, broken);
     CommandRun run = doctor(dir.resolve("lake").toString(), "--config", conf.toString(), "--json");
     assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
@@ -125,7 +126,9 @@ class DoctorJobTest {
     assertThat(LakeCheck.clocks(Duration.ofMinutes(-20)))
         .isEqualTo(
             new Diagnosis.Failed(
-                "clock", "this machine and the lake's store are 1200 s apart", "set the clock by NTP"));
+                "clock",
+                "this machine and the lake's store are 1200 s apart",
+                "set the clock by NTP"));
     assertThat(LakeCheck.clocks(Duration.ofSeconds(61))).isInstanceOf(Diagnosis.Warning.class);
     assertThat(LakeCheck.clocks(Duration.ofSeconds(59))).isInstanceOf(Diagnosis.Ok.class);
     assertThat(DiskCheck.room(dir, 999_999_999L)).isInstanceOf(Diagnosis.Failed.class);

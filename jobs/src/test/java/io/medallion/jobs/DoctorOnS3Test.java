@@ -69,9 +69,11 @@ class DoctorOnS3Test {
                 + bucket.name()
                 + ": versioning: off: what is deleted by mistake is gone\n"
                 + "           fix: turn versioning on; the module lake_bucket of infra/terraform does\n")
-        .contains("ok       lake s3a://" + bucket.name() + "/lake: written to, read and cleaned up");
+        .contains(
+            "ok       lake s3a://" + bucket.name() + "/lake: written to, read and cleaned up");
     assertThat(run.exitCode()).as(run.out()).isEqualTo(ExitCode.DONE);
-    assertThat(bucket.fileSystem().listStatus(new org.apache.hadoop.fs.Path(bucket.uri("lake/ops"))))
+    assertThat(
+            bucket.fileSystem().listStatus(new org.apache.hadoop.fs.Path(bucket.uri("lake/ops"))))
         .extracting(FileStatus::getPath)
         .isEmpty();
   }

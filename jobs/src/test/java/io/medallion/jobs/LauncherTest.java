@@ -213,6 +213,13 @@ class LauncherTest {
   }
 
   @Test
+  void namesTheSparkSettingsThatTheUserMade() throws Exception {
+    Ended ended =
+        launch(Map.of(), List.of("silver", "--conf", "spark.x=1", "--executor-memory", "2g"));
+    assertThat(ended.out()).contains("-Dmedallion.spark.given= spark.x spark.executor.memory ");
+  }
+
+  @Test
   void sparkHomeOfTheUserRunsTheCommand() throws Exception {
     Path spark = Files.createDirectories(scratch.resolve("spark/bin")).getParent();
     Files.createDirectories(spark.resolve("conf"));

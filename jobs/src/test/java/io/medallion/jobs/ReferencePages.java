@@ -3,7 +3,6 @@ package io.medallion.jobs;
 import io.medallion.core.s3.S3Settings;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,7 +129,8 @@ final class ReferencePages {
       }
       page.append("\n```\n");
       spec.examples()
-          .forEach(e -> page.append(e.replaceAll("(^|\\| )medallion ", "$1./medallion ")).append('\n'));
+          .forEach(
+              e -> page.append(e.replaceAll("(^|\\| )medallion ", "$1./medallion ")).append('\n'));
       page.append("```\n");
     }
     return page.toString();
