@@ -70,10 +70,9 @@ class DoctorJobTest {
     Path contract = conf.resolve("contracts/sales_orders.odcs.yaml");
     String text = Files.readString(contract);
     String broken =
-        text.replaceFirst("logicalType: integer", "logicalType: integr")
-            .replaceFirst("logicalType: date\n", "logicalType: dat\n");
-    assertThat(broken)
-        .isNotEqualTo(text.replaceFirst("logicalType: integer", "logicalType: integr"));
+        text.replaceFirst("dataGranularityDescription:", "dataGranularity:")
+            .replaceFirst(" description: Number of the order line", " descripton: Number");
+    assertThat(broken).contains("dataGranularity:").contains("descripton:");
     Files.writeString(contract, broken);
     CommandRun run = doctor(dir.resolve("lake").toString(), "--config", conf.toString(), "--json");
     assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
@@ -82,8 +81,8 @@ class DoctorJobTest {
     assertThat(json.get("diagnoses").findValuesAsText("why"))
         .filteredOn(why -> why.contains("sales_orders.odcs.yaml:"))
         .hasSize(2)
-        .anyMatch(why -> why.contains("integr"))
-        .anyMatch(why -> why.contains("'dat'") || why.contains("`dat`"));
+        .anyMatch(why -> why.contains("no key `dataGranularity`"))
+        .anyMatch(why -> why.contains("no key `descripton`"));
     assertThat(run.out()).contains("\"state\":\"failed\"").contains("\"fix\":");
   }
 
