@@ -374,7 +374,7 @@ public final class BronzeLanding {
                     .toList(),
                 Manifest.SCHEMA)
             .coalesce(1);
-    return version == 0 ? create(rows) : merge(rows);
+    return version == 0 ? create(rows) : merge(rows, ofSizes(files));
   }
 
   private boolean create(Dataset<Row> rows) {
@@ -393,18 +393,27 @@ public final class BronzeLanding {
     }
   }
 
-  private boolean merge(Dataset<Row> rows) {
+  private boolean merge(Dataset<Row> rows, String ofSizes) {
     manifest
         .delta()
         .as("known")
         .merge(
             rows.as("landed"),
             "known.feed = landed.feed AND known.content_sha256 = landed.content_sha256"
-                + " AND known.status = landed.status AND known.reason <=> landed.reason")
+                + " AND known.status = landed.status AND known.reason <=> landed.reason"
+                + ofSizes)
         .whenNotMatched()
         .insertAll()
         .execute();
     return true;
+  }
+
+  /** What the landed files' sizes alone say, so that Delta reads no file of the manifest's past. */
+  private static String ofSizes(List<ManifestFile> files) {
+    return files.stream()
+        .map(file -> String.valueOf(file.sizeBytes()))
+        .distinct()
+        .collect(Collectors.joining(", ", " AND known.size_bytes IN (", ")"));
   }
 
   private void book(long version, List<ManifestFile> files, Instant startedAt, Instant finishedAt) {

@@ -117,18 +117,19 @@ final class FactTable {
     Dataset<Row> difference = Difference.local(kept, inserted + changed + repointed);
     try {
       long version = table.version();
+      boolean fresh = !table.hasChangedSince(before);
       if (inserted + changed + repointed == 0) {
         return new Update(new TableChange(table.name(), 0, 0, 0, version), 0);
       }
       TableChange change;
-      if (changed + repointed == 0 && version == before) {
+      if (changed + repointed == 0 && fresh) {
         GoldTable.append(table, table.schema(), difference);
         change = new TableChange(table.name(), inserted, 0, 0, table.version());
       } else {
-        merge(difference, counts, version == before);
+        merge(difference, counts, fresh);
         change = merged(version);
       }
-      if (version == before) {
+      if (fresh) {
         verify(rowsBefore + change.inserted() - change.deleted(), sourceRows, version);
       }
       return new Update(change, repointed);

@@ -4,6 +4,8 @@ import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Contracts;
+import io.medallion.gold.star.Stars;
+import io.medallion.gold.warehouse.StarViews;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -19,13 +21,13 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The contracts and stars of a run.
+ * The contracts, stars and views of a run.
  *
  * <p>They are read from the folder that {@code --config} names; else from {@code conf} in the
  * working directory or beside the launcher (system property {@code medallion.root}); else the ones
  * embedded in the application are used.
  */
-record Configuration(Contracts contracts, io.medallion.gold.star.Stars stars) {
+record Configuration(Contracts contracts, Stars stars, StarViews views) {
 
   static Configuration read(Optional<String> folder) {
     if (folder.isPresent()) {
@@ -50,8 +52,8 @@ record Configuration(Contracts contracts, io.medallion.gold.star.Stars stars) {
 
   private static Configuration from(Path folder) {
     Contracts contracts = Contracts.read(folder.resolve("contracts"));
-    return new Configuration(
-        contracts, io.medallion.gold.star.Stars.read(folder.resolve("stars"), contracts));
+    Stars stars = Stars.read(folder.resolve("stars"), contracts);
+    return new Configuration(contracts, stars, StarViews.read(folder.resolve("views"), stars));
   }
 
   private static <T> T embedded(Function<Path, T> reader) {

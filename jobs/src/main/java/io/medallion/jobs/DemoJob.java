@@ -2,6 +2,7 @@ package io.medallion.jobs;
 
 import io.medallion.core.LakeException;
 import io.medallion.core.contract.Contract;
+import io.medallion.gold.warehouse.Warehouse;
 import io.medallion.testkit.orders.GenerationSummary;
 import io.medallion.testkit.orders.GeneratorOptions;
 import io.medallion.testkit.orders.OrderGenerator;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.io.FileUtils;
 
 /** {@code medallion demo}: the main job on generated orders, in a folder of its own. */
@@ -30,28 +32,35 @@ public final class DemoJob extends Job {
     return CommandSpec.of(
         "demo",
         "Generate order files with faults, run all layers on them twice, and show what came out.",
-        List.of(DIR, ORDERS),
+        List.of(DIR, ORDERS, WarehouseChoice.WAREHOUSE_OR_NONE, WarehouseChoice.FILE),
         List.of("medallion demo", "medallion demo --orders 20000 --dir /tmp/demo"));
   }
 
   @Override
   int run(Arguments arguments, Console console) throws IOException {
     Path dir = Path.of(arguments.text(DIR)).toAbsolutePath().normalize();
+    WarehouseChoice choice = WarehouseChoice.optional(arguments, dir.resolve("lake").toString());
     GenerationSummary generated = generate(dir, Long.parseLong(arguments.text(ORDERS)), console);
     Path lake = dir.resolve("lake");
     try (Lakehouse lakehouse = Lakehouse.open(arguments, lake.toString())) {
       Report report = new Report(console);
-      console.progress(
-          "demo", "first run: " + generated.orders().size() + " files, and some that are none");
-      land(
-          lakehouse,
-          report,
-          List.of(dir.resolve("data/orders"), dir.resolve("data/rejected-samples")));
-      console.progress("demo", "second run: a late file with new, changed and old lines");
-      land(lakehouse, report, List.of(dir.resolve("data/increment")));
+      Optional<Warehouse> warehouse = choice.open(lakehouse);
+      try {
+        console.progress(
+            "demo", "first run: " + generated.orders().size() + " files, and some that are none");
+        land(
+            lakehouse,
+            warehouse,
+            report,
+            List.of(dir.resolve("data/orders"), dir.resolve("data/rejected-samples")));
+        console.progress("demo", "second run: a late file with new, changed and old lines");
+        land(lakehouse, warehouse, report, List.of(dir.resolve("data/increment")));
+      } finally {
+        warehouse.ifPresent(Warehouse::close);
+      }
       int exitCode = report.end(arguments, lakehouse.runId());
       if (!arguments.on(CommandSpec.JSON)) {
-        show(lakehouse, console, dir);
+        show(lakehouse, console, dir, choice.file());
       }
       return exitCode;
     }
@@ -73,17 +82,20 @@ public final class DemoJob extends Job {
         GeneratorOptions.of(orders, dir.resolve("data")).withIncrementPercent(5));
   }
 
-  private static void land(Lakehouse lakehouse, Report report, List<Path> sources) {
+  private static void land(
+      Lakehouse lakehouse, Optional<Warehouse> warehouse, Report report, List<Path> sources) {
     Contract contract = lakehouse.configuration().contractOfFeed("sales_orders");
     RunJob.run(
         lakehouse,
         "sales_orders",
         sources.stream().map(Path::toString).toList(),
         lakehouse.configuration().stars().fedBy(contract.table()),
+        warehouse,
         report);
   }
 
-  private static void show(Lakehouse lakehouse, Console console, Path dir) {
+  private static void show(
+      Lakehouse lakehouse, Console console, Path dir, Optional<Path> warehouse) {
     console.line("");
     console.line(
         "Sales by year and category (gold.fact_sales ⋈ gold.dim_product ⋈ gold.dim_date):");
@@ -108,5 +120,14 @@ public final class DemoJob extends Job {
     console.line(
         "  ./medallion sql \"SELECT job, batch_id, records, accepted, duration_ms FROM ops.runs\""
             + lake);
+    warehouse.ifPresent(
+        file -> {
+          console.line("");
+          console.line("The star is a DuckDB file too, for every tool that opens one: " + file);
+          console.line(
+              "  duckdb -readonly "
+                  + file
+                  + " \"SELECT * FROM v_top_customers WHERE sales_rank <= 10\"");
+        });
   }
 }

@@ -7,6 +7,8 @@ import io.medallion.core.lake.LakeTable;
 import io.medallion.core.s3.S3Settings;
 import io.medallion.gold.GoldStream;
 import io.medallion.gold.star.Star;
+import io.medallion.gold.warehouse.Warehouse;
+import io.medallion.gold.warehouse.WarehouseLoad;
 import io.medallion.silver.SilverStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -79,6 +81,11 @@ record Lakehouse(
   GoldStream gold(Star star) {
     Contract contract = configuration.contracts().byTable(star.source());
     return new GoldStream(spark, lake, contract, star, clock, runId);
+  }
+
+  WarehouseLoad load(Star star, Warehouse warehouse) {
+    return new WarehouseLoad(
+        spark, lake, star, configuration.views().of(star), warehouse, clock, runId);
   }
 
   /** The contracts whose feeds have ever landed. */

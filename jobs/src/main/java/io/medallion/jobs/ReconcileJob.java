@@ -2,10 +2,15 @@ package io.medallion.jobs;
 
 import static io.medallion.jobs.Console.number;
 
+import io.medallion.gold.warehouse.Warehouse;
+import io.medallion.gold.warehouse.duckdb.DuckDbWarehouse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** {@code medallion reconcile}: every record from its source file to the fact. */
@@ -21,17 +26,26 @@ public final class ReconcileJob extends Job {
   CommandSpec spec() {
     return CommandSpec.of(
         "reconcile",
-        "Show what became of every record, file by file, and that it adds up.",
-        List.of(TABLE),
+        "Show what became of every record, file by file up to the warehouse, and that it adds up.",
+        List.of(TABLE, WarehouseChoice.FILE),
         List.of("medallion reconcile --lake ./lake", "medallion reconcile --json"));
   }
 
   @Override
   int run(Arguments arguments, Console console) {
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
+      Optional<Warehouse> warehouse =
+          arguments
+              .maybe(WarehouseChoice.FILE)
+              .map(Path::of)
+              .or(() -> WarehouseChoice.file(arguments.text(CommandSpec.LAKE)))
+              .filter(Files::exists)
+              .map(file -> new DuckDbWarehouse(lakehouse.spark(), lakehouse.lake(), file));
       Reconciliation reconciliation =
           Reconciliation.of(
-              lakehouse, lakehouse.configuration().contracts().byTable(arguments.text(TABLE)));
+              lakehouse,
+              lakehouse.configuration().contracts().byTable(arguments.text(TABLE)),
+              warehouse);
       if (arguments.on(CommandSpec.JSON)) {
         console.json(json(reconciliation));
       } else {
@@ -66,6 +80,15 @@ public final class ReconcileJob extends Job {
           number(reconciliation.pending())
               + " landed records have not been through silver yet: run medallion silver");
     }
+    reconciliation
+        .behind()
+        .forEach(
+            star ->
+                console.notice(
+                    "the warehouse is not where star "
+                        + star
+                        + " is in gold, and is not counted: run medallion load --star "
+                        + star));
     console.line(
         reconciliation.balances()
             ? "Balanced: every record is accounted for."
@@ -95,6 +118,7 @@ public final class ReconcileJob extends Job {
     json.put("files", reconciliation.lines());
     json.put("rejected", new TreeMap<>(reconciliation.rejected()));
     json.put("pending_records", reconciliation.pending());
+    json.put("stars_not_loaded", reconciliation.behind());
     return json;
   }
 }

@@ -14,11 +14,13 @@ import io.medallion.core.ledger.Ledger;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.gold.star.Star;
+import io.medallion.gold.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,13 +30,20 @@ import org.apache.spark.sql.SparkSession;
  * The books held against the tables: what the ledger says of each file, and what silver, the
  * quarantine and the facts really hold of it.
  *
- * @param factTables the fact tables over the source, each with one row per row of silver
+ * @param factTables the fact tables over the source, each with one row per row of silver; those of
+ *     a warehouse bear its kind before their name
  * @param lines per landed file that silver has read, in landing order
  * @param rejected source and reason of files that were kept aside
  * @param pending records that landed but have not been through silver
+ * @param behind stars of which the warehouse does not hold what gold does, so that its rows are not
+ *     counted
  */
 record Reconciliation(
-    List<String> factTables, List<Line> lines, Map<String, String> rejected, long pending) {
+    List<String> factTables,
+    List<Line> lines,
+    Map<String, String> rejected,
+    long pending,
+    List<String> behind) {
 
   /**
    * A file's line.
@@ -90,12 +99,17 @@ record Reconciliation(
     return total().addsUp() && lines.stream().allMatch(Line::addsUp);
   }
 
-  static Reconciliation of(Lakehouse lakehouse, Contract contract) {
+  /**
+   * Counts.
+   *
+   * @param warehouse whose rows are counted too
+   */
+  static Reconciliation of(Lakehouse lakehouse, Contract contract, Optional<Warehouse> warehouse) {
     SparkSession spark = lakehouse.spark();
     Lake lake = lakehouse.lake();
     LakeTable manifest = lake.manifest(spark);
     if (!manifest.exists()) {
-      return new Reconciliation(List.of(), List.of(), Map.of(), 0);
+      return new Reconciliation(List.of(), List.of(), Map.of(), 0, List.of());
     }
     List<ManifestFile> files = files(manifest, contract);
     Map<String, FileAccount> accounts = accounts(spark, lake, contract);
@@ -113,6 +127,8 @@ record Reconciliation(
                 }
               });
     }
+    List<String> behind = new ArrayList<>();
+    warehouse.ifPresent(loaded -> count(lakehouse, contract, loaded, facts, behind));
     List<Line> lines = new ArrayList<>();
     Map<String, String> rejected = new TreeMap<>();
     long pending = 0;
@@ -138,7 +154,25 @@ record Reconciliation(
                 ofFile));
       }
     }
-    return new Reconciliation(List.copyOf(facts.keySet()), lines, rejected, pending);
+    return new Reconciliation(List.copyOf(facts.keySet()), lines, rejected, pending, behind);
+  }
+
+  private static void count(
+      Lakehouse lakehouse,
+      Contract contract,
+      Warehouse warehouse,
+      Map<String, Map<String, Long>> facts,
+      List<String> behind) {
+    for (Star star : lakehouse.configuration().stars().fedBy(contract.table())) {
+      if (lakehouse.load(star, warehouse).isDone()) {
+        for (Star.Fact fact : star.facts()) {
+          facts.put(
+              warehouse.kind() + "." + fact.table(), warehouse.countBy(fact.table(), "_file_id"));
+        }
+      } else {
+        behind.add(star.name());
+      }
+    }
   }
 
   /** Files that have landed and that silver has not read. */

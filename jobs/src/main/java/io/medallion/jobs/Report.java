@@ -7,9 +7,14 @@ import static io.medallion.jobs.Console.seconds;
 import io.medallion.bronze.LandingSummary;
 import io.medallion.bronze.Outcome;
 import io.medallion.core.ledger.FileAccount;
+import io.medallion.core.s3.S3Requests;
 import io.medallion.gold.CheckResult;
 import io.medallion.gold.GoldSummary;
 import io.medallion.gold.TableChange;
+import io.medallion.gold.star.Star;
+import io.medallion.gold.warehouse.LedgerRow;
+import io.medallion.gold.warehouse.LoadSummary;
+import io.medallion.gold.warehouse.Warehouse;
 import io.medallion.silver.SilverSummary;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +30,7 @@ final class Report {
   private final List<LandingSummary> landings = new ArrayList<>();
   private final List<SilverSummary> silver = new ArrayList<>();
   private final List<GoldSummary> gold = new ArrayList<>();
+  private final List<LoadSummary> loads = new ArrayList<>();
 
   Report(Console console) {
     this.console = console;
@@ -85,6 +91,31 @@ final class Report {
     }
   }
 
+  void add(LoadSummary load) {
+    loads.add(load);
+    load.note().ifPresent(console::notice);
+    console.progress(
+        "warehouse",
+        "star "
+            + load.star()
+            + ": "
+            + number(load.rows())
+            + " rows into "
+            + load.place()
+            + " in "
+            + seconds(load.took()));
+  }
+
+  /** A star that was not loaded. */
+  void withheld(Star star, Warehouse warehouse) {
+    console.notice(
+        "star "
+            + star.name()
+            + " was not loaded into "
+            + warehouse.place()
+            + ", since checks failed; medallion load does it all the same");
+  }
+
   /** Tells everything, as tables or as JSON, and returns the exit code. */
   int end(Arguments arguments, String runId) {
     int exitCode = exitCode();
@@ -95,6 +126,7 @@ final class Report {
     files();
     layers();
     checks();
+    requests();
     return exitCode;
   }
 
@@ -160,6 +192,12 @@ final class Report {
             .forEach(table -> rows.add(row(table.table(), table.rows(), changes(table), took)));
       }
     }
+    for (LoadSummary load : loads) {
+      load.tables().stream()
+          .filter(table -> table.rows() > 0)
+          .forEach(
+              t -> rows.add(row(load.kind() + "." + t.table(), t.rows(), changes(t), load.took())));
+    }
     if (rows.isEmpty() || rows.stream().allMatch(r -> r.get(1).equals("0"))) {
       console.line("Nothing new: no table was changed.");
       return;
@@ -168,14 +206,32 @@ final class Report {
     console.table(List.of("table", "rows", "what happened", "seconds", "rows/s"), rows);
   }
 
+  private void requests() {
+    S3Requests.Counts sent = S3Requests.sent();
+    if (sent.total() > 0) {
+      List<String> kinds = new ArrayList<>();
+      sent.labelled().forEach((kind, number) -> kinds.add(number(number) + " " + kind));
+      console.line("");
+      console.line("S3 requests: " + number(sent.total()) + " (" + String.join(", ", kinds) + ")");
+    }
+  }
+
   private static String changes(TableChange table) {
-    return number(table.inserted())
+    return changes(table.inserted(), table.updated(), table.deleted(), table.version());
+  }
+
+  private static String changes(LedgerRow table) {
+    return changes(table.inserted(), table.updated(), table.deleted(), table.to().version());
+  }
+
+  private static String changes(long inserted, long updated, long deleted, long version) {
+    return number(inserted)
         + " inserted, "
-        + number(table.updated())
+        + number(updated)
         + " updated, "
-        + number(table.deleted())
+        + number(deleted)
         + " deleted (version "
-        + table.version()
+        + version
         + ")";
   }
 
@@ -232,6 +288,8 @@ final class Report {
     json.put("bronze", landings.stream().map(Report::json).toList());
     json.put("silver", silver.stream().map(Report::json).toList());
     json.put("gold", gold.stream().map(Report::json).toList());
+    json.put("s3_requests", S3Requests.sent().labelled());
+    json.put("warehouse", loads.stream().map(LoadJson::of).toList());
     return json;
   }
 

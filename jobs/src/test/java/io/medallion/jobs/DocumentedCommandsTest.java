@@ -22,6 +22,22 @@ class DocumentedCommandsTest {
   private static final Pattern WORD =
       Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|(\\S+)");
 
+  /** What the launcher hands to Spark, each with a value. */
+  private static final List<String> SPARK_OPTIONS =
+      List.of(
+          "--master",
+          "--conf",
+          "--driver-memory",
+          "--driver-java-options",
+          "--properties-file",
+          "--deploy-mode",
+          "--jars",
+          "--packages",
+          "--executor-memory",
+          "--executor-cores",
+          "--num-executors",
+          "--total-executor-cores");
+
   /** A command line of a page. */
   record Shown(String page, String line) {
     @Override
@@ -116,7 +132,7 @@ class DocumentedCommandsTest {
   private static void takes(Job job, List<String> words) {
     List<String> own = new ArrayList<>();
     for (int i = 0; i < words.size(); i++) {
-      if (List.of("--master", "--conf", "--driver-memory").contains(words.get(i))) {
+      if (SPARK_OPTIONS.contains(words.get(i))) {
         i++;
       } else {
         own.add(words.get(i));

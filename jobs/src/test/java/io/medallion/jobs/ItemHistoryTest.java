@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.medallion.core.contract.Contracts;
 import io.medallion.core.lake.Lake;
 import io.medallion.gold.star.Stars;
+import io.medallion.gold.warehouse.StarViews;
 import io.medallion.jobs.GeneratedTruthTest.Duck;
 import io.medallion.testkit.LocalSession;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -103,10 +105,11 @@ class ItemHistoryTest {
   private static List<List<String>> history(Path root) {
     return new TestLake(root)
         .query(
-            "SELECT i_item_sk, i_item_id, valid_from, valid_to, i_item_desc, i_current_price, i_wholesale_cost,"
-                + " i_brand_id, i_brand, i_class_id, i_class, i_category_id, i_category, i_manufact_id, i_manufact,"
-                + " i_size, i_formulation, i_color, i_units, i_container, i_manager_id, i_product_name"
-                + " FROM gold.dim_item WHERE i_item_id IS NOT NULL");
+            "SELECT i_item_sk, i_item_id, valid_from, valid_to, i_item_desc, i_current_price,"
+                + " i_wholesale_cost, i_brand_id, i_brand, i_class_id, i_class, i_category_id,"
+                + " i_category, i_manufact_id, i_manufact, i_size, i_formulation, i_color, i_units,"
+                + " i_container, i_manager_id, i_product_name FROM gold.dim_item WHERE i_item_id IS"
+                + " NOT NULL");
   }
 
   private void run(Path root, Path file) {
@@ -118,7 +121,7 @@ class ItemHistoryTest {
             LocalSession.shared(),
             false,
             new Lake(root.toString()),
-            new Configuration(contracts, stars),
+            new Configuration(contracts, stars, StarViews.NONE),
             Clock.systemUTC(),
             "run");
     String feed = contracts.feedNames().get(0);
@@ -127,6 +130,7 @@ class ItemHistoryTest {
         feed,
         List.of(file.toString()),
         stars.all(),
+        Optional.empty(),
         new Report(new Console(System.out, System.err)));
   }
 

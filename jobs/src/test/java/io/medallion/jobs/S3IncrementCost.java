@@ -28,10 +28,7 @@ final class S3IncrementCost {
         Map<RequestKind, Long> requests = run(bucket, dir, run);
         System.out.printf(
             "run %d: %d requests in %d ms %s%n",
-            run,
-            total(requests),
-            (System.nanoTime() - start) / 1_000_000,
-            new TreeMap<>(requests));
+            run, total(requests), (System.nanoTime() - start) / 1_000_000, new TreeMap<>(requests));
         if (arguments.length > 1 && (run == 11 || run == runs)) {
           bucket.proxy().byPath(3).forEach(line -> System.out.println("   " + line));
         }

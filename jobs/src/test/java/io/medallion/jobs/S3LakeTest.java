@@ -2,15 +2,18 @@ package io.medallion.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.medallion.core.s3.S3Requests;
 import io.medallion.testkit.orders.GeneratorOptions;
 import io.medallion.testkit.orders.OrderGenerator;
 import io.medallion.testkit.s3.Fault;
+import io.medallion.testkit.s3.RequestKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,25 +21,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole path with lake, sources and checkpoints on S3, against the local file system's. */
 @Tag("slow")
 class S3LakeTest {
-  @TempDir Path dir;
+  @TempDir static Path dir;
+  private static TestLake local;
 
-  @BeforeEach
-  void generateOrders() throws IOException {
+  @BeforeAll
+  static void fillALocalLake() throws IOException {
     OrderGenerator.generate(
         GeneratorOptions.of(120, dir.resolve("data"))
             .withSeed(5)
             .withFaultRate(0.05)
             .withIncrementPercent(10));
-  }
-
-  private TestLake localLake() {
-    TestLake local = new TestLake(dir.resolve("lake"));
+    local = new TestLake(dir.resolve("lake"));
     local.run("first", dir.resolve("data/orders"), dir.resolve("data/rejected-samples"));
     local.run("second", dir.resolve("data/increment"));
-    return local;
   }
 
-  private void runOn(S3Bucket bucket) throws IOException {
+  private static void runOn(S3Bucket bucket) throws IOException {
     String orders = bucket.upload(dir.resolve("data/orders"), "drop/orders");
     String rejected = bucket.upload(dir.resolve("data/rejected-samples"), "drop/rejected-samples");
     bucket.upload(dir.resolve("data/increment"), "drop/increment");
@@ -47,12 +47,29 @@ class S3LakeTest {
   @Test
   void equalsTheLocalLakeRowForRowAndRunningAgainCommitsNothing() throws IOException {
     try (S3Bucket bucket = S3Bucket.open()) {
+      S3Requests.toBook();
       runOn(bucket);
-      LakeContent.isTheSame(bucket.lake(), localLake());
+      Map<RequestKind, Long> sent = bucket.proxy().requests();
+      // No rename, which S3 does not have: neither of checkpoints nor of anything else.
+      assertThat(sent).doesNotContainKey(RequestKind.COPY);
+      requestsAreBooked(bucket.lake(), sent);
+      LakeContent.isTheSame(bucket.lake(), local);
       TreeMap<String, Long> versions = bucket.lake().versions();
-      assertThat(bucket.lake().run("again", List.of(bucket.uri("drop/increment"))))
-          .contains("Nothing new: no table was changed.");
+      bucket.lake().run("again", List.of(bucket.uri("drop/increment")));
       assertThat(bucket.lake().versions()).isEqualTo(versions);
+    }
+  }
+
+  /** All but those of the last commits, after which there is no entry. */
+  private static void requestsAreBooked(TestLake lake, Map<RequestKind, Long> sent) {
+    List<List<String>> booked =
+        lake.query(
+            "SELECT kind, sum(n) FROM ops.runs LATERAL VIEW explode(s3_requests) r AS kind, n GROUP BY kind");
+    assertThat(booked).extracting(row -> row.get(0)).contains("get", "head", "list", "put");
+    for (List<String> kind : booked) {
+      long all = sent.get(RequestKind.valueOf(kind.get(0).toUpperCase(Locale.ROOT)));
+      long least = kind.get(0).equals("delete") ? 1 : all * 8 / 10;
+      assertThat(Long.parseLong(kind.get(1))).as(kind.get(0)).isBetween(least, all);
     }
   }
 
@@ -65,7 +82,7 @@ class S3LakeTest {
       bucket.proxy().breakAtRandom(7, 0);
       assertThat(faults).containsOnlyKeys(Fault.values());
       assertThat(faults.values()).allMatch(times -> times >= 3);
-      LakeContent.isTheSame(bucket.lake(), localLake());
+      LakeContent.isTheSame(bucket.lake(), local);
     }
   }
 }

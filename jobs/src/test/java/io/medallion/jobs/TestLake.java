@@ -4,6 +4,7 @@ import io.medallion.core.contract.Contracts;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.s3.S3Settings;
 import io.medallion.gold.star.Stars;
+import io.medallion.gold.warehouse.StarViews;
 import io.medallion.testkit.LocalSession;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 
@@ -35,7 +37,8 @@ record TestLake(String location) {
         LocalSession.shared(),
         false,
         new Lake(location),
-        new Configuration(contracts, stars),
+        new Configuration(
+            contracts, stars, StarViews.read(REPOSITORY.resolve("conf/views"), stars)),
         Clock.systemUTC(),
         runId);
   }
@@ -59,6 +62,7 @@ record TestLake(String location) {
         "sales_orders",
         sources,
         lakehouse.configuration().stars().fedBy("sales_orders"),
+        Optional.empty(),
         report);
     return out.toString(StandardCharsets.UTF_8);
   }
@@ -66,7 +70,7 @@ record TestLake(String location) {
   Reconciliation reconcile() {
     Lakehouse lakehouse = open("reconcile");
     return Reconciliation.of(
-        lakehouse, lakehouse.configuration().contracts().byTable("sales_orders"));
+        lakehouse, lakehouse.configuration().contracts().byTable("sales_orders"), Optional.empty());
   }
 
   /** The rows of a query as text, NULL as blank. */

@@ -1,0 +1,65 @@
+package io.medallion.jobs;
+
+import io.medallion.core.ConfigurationException;
+import io.medallion.core.Mistake;
+import io.medallion.gold.star.Star;
+import io.medallion.gold.warehouse.Warehouse;
+import io.medallion.gold.warehouse.WarehouseLoad;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code medallion load}: brings stars, as gold's last build left them, into a warehouse. */
+public final class LoadJob extends Job {
+  private static final OptionSpec FULL =
+      OptionSpec.toggle(
+          "full",
+          "load everything anew, not only what changed; readers see no difference meanwhile");
+
+  public static void main(String[] line) {
+    main(new LoadJob(), line);
+  }
+
+  @Override
+  CommandSpec spec() {
+    return CommandSpec.of(
+        "load",
+        "Bring what is new in gold into a warehouse, exactly once.",
+        List.of(CommandSpec.STAR, WarehouseChoice.WAREHOUSE, WarehouseChoice.FILE, FULL),
+        List.of(
+            "medallion load --star sales --warehouse duckdb",
+            "medallion load --star sales --full",
+            "medallion load --lake s3a://bucket/lake --warehouse-file /data/sales.duckdb"));
+  }
+
+  @Override
+  int run(Arguments arguments, Console console) {
+    WarehouseChoice choice = choice(arguments);
+    try (Lakehouse lakehouse = Lakehouse.open(arguments);
+        Warehouse warehouse = choice.open(lakehouse).orElseThrow()) {
+      Report report = new Report(console);
+      for (Star star : lakehouse.stars(arguments.maybe(CommandSpec.STAR))) {
+        WarehouseLoad load = lakehouse.load(star, warehouse);
+        report.add(arguments.on(FULL) ? load.full() : load.changes());
+      }
+      return report.end(arguments, lakehouse.runId());
+    }
+  }
+
+  /** Options and configuration are looked at before Spark starts, and all mistakes told at once. */
+  private static WarehouseChoice choice(Arguments arguments) {
+    List<Mistake> mistakes = new ArrayList<>();
+    Optional<WarehouseChoice> choice =
+        WarehouseChoice.required(arguments, arguments.text(CommandSpec.LAKE), mistakes);
+    try {
+      Configuration configuration = Configuration.read(arguments.maybe(CommandSpec.CONFIG));
+      arguments.maybe(CommandSpec.STAR).ifPresent(configuration.stars()::byName);
+    } catch (ConfigurationException e) {
+      mistakes.addAll(e.mistakes());
+    }
+    if (!mistakes.isEmpty()) {
+      throw new ConfigurationException(mistakes);
+    }
+    return choice.orElseThrow();
+  }
+}

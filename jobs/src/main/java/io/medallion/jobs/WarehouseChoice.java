@@ -1,0 +1,147 @@
+package io.medallion.jobs;
+
+import io.medallion.core.ConfigurationException;
+import io.medallion.core.Mistake;
+import io.medallion.core.NearestName;
+import io.medallion.gold.warehouse.Warehouse;
+import io.medallion.gold.warehouse.duckdb.DuckDbWarehouse;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Where finished stars go, as the options say.
+ *
+ * <p>{@code --warehouse} outranks what the lake suggests: a DuckDB file in a lake on a local disk,
+ * and no warehouse elsewhere.
+ *
+ * @param file the DuckDB file; absent for other kinds
+ * @param remark what the user should know of the choice; usually absent
+ */
+record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) {
+  /** The kinds of warehouses. */
+  enum Kind {
+    DUCKDB,
+    NONE;
+
+    String option() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  static final OptionSpec WAREHOUSE = OptionSpec.optional("warehouse", "KIND", "duckdb", "duckdb");
+  static final OptionSpec WAREHOUSE_OR_NONE =
+      OptionSpec.optional(
+          "warehouse",
+          "KIND",
+          "where finished stars go: duckdb or none; without it, duckdb where the lake is on a local"
+              + " disk");
+  static final OptionSpec FILE =
+      OptionSpec.optional(
+          "warehouse-file",
+          "PATH",
+          "the DuckDB file, on a local disk; without it, warehouse.duckdb in the lake");
+
+  private static final String FILE_NAME = "warehouse.duckdb";
+
+  /** The choice of a command that needs a warehouse; notes what is wrong with it. */
+  static Optional<WarehouseChoice> required(
+      Arguments arguments, String lakeRoot, List<Mistake> mistakes) {
+    return of(arguments, arguments.text(WAREHOUSE), List.of(Kind.DUCKDB), lakeRoot, mistakes);
+  }
+
+  /**
+   * The choice of a command that goes without a warehouse too.
+   *
+   * @throws ConfigurationException with all that is wrong with it
+   */
+  static WarehouseChoice optional(Arguments arguments, String lakeRoot) {
+    Optional<String> written = arguments.maybe(WAREHOUSE_OR_NONE);
+    if (written.isEmpty() && arguments.maybe(FILE).isEmpty() && local(lakeRoot).isEmpty()) {
+      return new WarehouseChoice(
+          Kind.NONE,
+          Optional.empty(),
+          Optional.of(
+              "the star was loaded into no warehouse: the lake is not on a local disk. --warehouse-file"
+                  + " names a DuckDB file that is"));
+    }
+    List<Mistake> mistakes = new ArrayList<>();
+    Optional<WarehouseChoice> choice =
+        of(arguments, written.orElse("duckdb"), List.of(Kind.values()), lakeRoot, mistakes);
+    return choice.orElseThrow(() -> new ConfigurationException(mistakes));
+  }
+
+  private static Optional<WarehouseChoice> of(
+      Arguments arguments,
+      String written,
+      List<Kind> kinds,
+      String lakeRoot,
+      List<Mistake> mistakes) {
+    int before = mistakes.size();
+    Optional<Kind> kind = kinds.stream().filter(k -> k.option().equals(written)).findFirst();
+    Optional<String> file = arguments.maybe(FILE);
+    if (kind.isEmpty()) {
+      mistakes.add(
+          new Mistake(
+              "--warehouse " + written,
+              "there is no such kind of warehouse",
+              NearestName.fix(written, kinds.stream().map(Kind::option).toList(), "")));
+    } else if (kind.get() != Kind.DUCKDB && file.isPresent()) {
+      mistakes.add(
+          new Mistake(
+              "--warehouse-file " + file.get(),
+              "--warehouse " + written + " has no file",
+              "leave one of the two out"));
+    }
+    Optional<Path> path = file.map(Path::of).or(() -> file(lakeRoot));
+    if (kind.equals(Optional.of(Kind.DUCKDB)) && path.isEmpty()) {
+      mistakes.add(
+          new Mistake(
+              "--lake " + lakeRoot,
+              "the lake is not on a local disk, where DuckDB needs its file",
+              "name one with --warehouse-file"));
+    }
+    if (file.isPresent() && file.get().contains("://")) {
+      mistakes.add(
+          new Mistake(
+              "--warehouse-file " + file.get(),
+              "DuckDB writes files on local disks only",
+              "name a path"));
+    }
+    return mistakes.size() > before
+        ? Optional.empty()
+        : Optional.of(
+            new WarehouseChoice(
+                kind.orElseThrow(),
+                kind.get() == Kind.DUCKDB ? path : Optional.empty(),
+                Optional.empty()));
+  }
+
+  /**
+   * The file that a lake's stars go into by default; absent where the lake is not on a local disk.
+   */
+  static Optional<Path> file(String lakeRoot) {
+    return local(lakeRoot).map(root -> root.resolve(FILE_NAME));
+  }
+
+  private static Optional<Path> local(String lakeRoot) {
+    if (!lakeRoot.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*")) {
+      return Optional.of(Path.of(lakeRoot).toAbsolutePath().normalize());
+    }
+    return lakeRoot.startsWith("file:")
+        ? Optional.of(Path.of(URI.create(lakeRoot).getPath()).normalize())
+        : Optional.empty();
+  }
+
+  /** Opens the warehouse; absent where none was chosen. */
+  Optional<Warehouse> open(Lakehouse lakehouse) {
+    return switch (kind) {
+      case DUCKDB ->
+          Optional.of(new DuckDbWarehouse(lakehouse.spark(), lakehouse.lake(), file.orElseThrow()));
+      case NONE -> Optional.empty();
+    };
+  }
+}
