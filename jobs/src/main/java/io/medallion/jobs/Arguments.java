@@ -98,6 +98,18 @@ final class Arguments {
         : Optional.of(given.get(given.size() - 1));
   }
 
+  /** Names the value of an option as its user wrote it: there, or as a setting, and where. */
+  String place(OptionSpec option) {
+    Optional<Setting> setting = Settings.of(option).filter(s -> given(option).isEmpty());
+    return setting
+        .map(
+            s ->
+                "`%s: %s` (%s)"
+                    .formatted(
+                        s.key(), maybe(option).orElse(""), installation.origin(s).toString()))
+        .orElseGet(() -> "--" + option.name() + " " + maybe(option).orElse(""));
+  }
+
   /** The same options, over the settings of an installation. */
   Arguments within(Installation settled) {
     return new Arguments(command, values, settled);

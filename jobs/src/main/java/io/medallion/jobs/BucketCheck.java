@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 
 /** The lake's bucket and its settings, where the lake is on S3. */
 final class BucketCheck implements Checkup.Check {
-  private static final String FIX = "\n    fix: ";
   private static final String MAKE = "make it with the module lake_bucket of infra/terraform";
 
   @Override
@@ -35,11 +34,11 @@ final class BucketCheck implements Checkup.Check {
       return List.of(
           new Diagnosis.Failed(
               name,
-              problem(e),
+              Diagnosis.problem(e),
               "check s3.endpoint and s3.region"
                   + region.map(r -> " (it is " + r + ")").orElse("")
                   + ": "
-                  + fix(e)));
+                  + Diagnosis.fix(e)));
     }
     List<Diagnosis> found = new ArrayList<>();
     found.add(new Diagnosis.Ok(name, "it is there"));
@@ -115,16 +114,7 @@ final class BucketCheck implements Checkup.Check {
     try {
       return question.get();
     } catch (LakeException e) {
-      return new Diagnosis.Warning(name, problem(e), fix(e));
+      return new Diagnosis.Warning(name, Diagnosis.problem(e), Diagnosis.fix(e));
     }
-  }
-
-  private static String problem(LakeException e) {
-    return Diagnosis.line(e.getMessage().split(FIX, 2)[0]);
-  }
-
-  private static String fix(LakeException e) {
-    String[] parts = e.getMessage().split(FIX, 2);
-    return parts.length == 2 ? Diagnosis.line(parts[1]) : "";
   }
 }

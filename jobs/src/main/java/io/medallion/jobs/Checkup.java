@@ -15,7 +15,7 @@ import org.apache.spark.SparkConf;
  *
  * @param hadoop as a session would have it, but with few tries: who waits for an answer sits here
  */
-record Checkup(Installation installation, Lake lake, Configuration hadoop, Clock clock) {
+record Checkup(Arguments arguments, Lake lake, Configuration hadoop, Clock clock) {
   private static final String HADOOP = "spark.hadoop.";
 
   /** One thing that a run needs. */
@@ -35,12 +35,12 @@ record Checkup(Installation installation, Lake lake, Configuration hadoop, Clock
           new DiskCheck(),
           new BucketCheck(),
           new LakeCheck(),
-          new WarehouseFileCheck(),
+          new WarehouseCheck(),
           new BrokerCheck());
 
-  static Checkup of(Installation installation, String lakeRoot, Clock clock) {
+  static Checkup of(Arguments arguments, Clock clock) {
     Configuration hadoop = new Configuration();
-    SparkConf conf = installation.applyTo(new SparkConf());
+    SparkConf conf = arguments.installation().applyTo(new SparkConf());
     boolean triesAreSet = conf.contains(HADOOP + "fs.s3a.attempts.maximum");
     Arrays.stream(S3Settings.complete(conf).getAll())
         .filter(entry -> entry._1().startsWith(HADOOP))
@@ -51,7 +51,13 @@ record Checkup(Installation installation, Lake lake, Configuration hadoop, Clock
     }
     // A file system that some other code opened has that code's settings.
     hadoop.set("fs.s3a.impl.disable.cache", "true");
-    return new Checkup(installation, new Lake(lakeRoot), hadoop, clock);
+    String lakeRoot = Lakehouse.absolute(arguments.text(CommandSpec.LAKE));
+    return new Checkup(arguments, new Lake(lakeRoot), hadoop, clock);
+  }
+
+  /** The settings that hold. */
+  Installation installation() {
+    return arguments.installation();
   }
 
   /** Everything that was found. */

@@ -22,13 +22,7 @@ final class ContractsCheck implements Checkup.Check {
                   .formatted(
                       configuration.contracts().all().size(), configuration.stars().all().size())));
     } catch (ConfigurationException e) {
-      return e.mistakes().stream()
-          .map(
-              mistake ->
-                  (Diagnosis)
-                      new Diagnosis.Failed(
-                          name(), mistake.place() + ": " + mistake.problem(), mistake.fix()))
-          .toList();
+      return Diagnosis.of(name(), e);
     }
   }
 }

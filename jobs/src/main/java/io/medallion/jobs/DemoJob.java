@@ -32,14 +32,17 @@ public final class DemoJob extends Job {
     return CommandSpec.of(
         "demo",
         "Generate order files with faults, run all layers on them twice, and show what came out.",
-        List.of(DIR, ORDERS, WarehouseChoice.WAREHOUSE_OR_NONE, WarehouseChoice.FILE),
+        List.of(DIR, ORDERS, WarehouseChoice.WAREHOUSE, WarehouseChoice.FILE),
         List.of("medallion demo", "medallion demo --orders 20000 --dir /tmp/demo"));
   }
 
   @Override
   int run(Arguments arguments, Console console) throws IOException {
     Path dir = Path.of(arguments.text(DIR)).toAbsolutePath().normalize();
-    WarehouseChoice choice = WarehouseChoice.optional(arguments, dir.resolve("lake").toString());
+    // Options only: the warehouse of an installation is no place for generated orders.
+    WarehouseChoice choice =
+        WarehouseChoice.optional(
+            arguments.within(Installation.DEFAULTS), dir.resolve("lake").toString());
     GenerationSummary generated = generate(dir, Long.parseLong(arguments.text(ORDERS)), console);
     Path lake = dir.resolve("lake");
     try (Lakehouse lakehouse = Lakehouse.open(arguments, lake.toString())) {

@@ -1,5 +1,9 @@
 package io.medallion.jobs;
 
+import io.medallion.core.ConfigurationException;
+import io.medallion.core.LakeException;
+import java.util.List;
+
 /** What became of one thing that a run needs. */
 sealed interface Diagnosis {
   /** What was looked at. */
@@ -41,6 +45,33 @@ sealed interface Diagnosis {
     public String state() {
       return "failed";
     }
+  }
+
+  /** Every mistake that keeps a run from beginning. */
+  static List<Diagnosis> of(String name, ConfigurationException e) {
+    return e.mistakes().stream()
+        .map(
+            mistake ->
+                (Diagnosis)
+                    new Failed(name, mistake.place() + ": " + mistake.problem(), mistake.fix()))
+        .toList();
+  }
+
+  /** What a layer says of its own accord. */
+  static Failed of(String name, LakeException e) {
+    return new Failed(name, problem(e), fix(e));
+  }
+
+  static String problem(LakeException e) {
+    return line(parts(e)[0]);
+  }
+
+  static String fix(LakeException e) {
+    return parts(e).length == 2 ? line(parts(e)[1]) : "";
+  }
+
+  private static String[] parts(LakeException e) {
+    return e.getMessage().split("\n    fix: ", 2);
   }
 
   /** A problem in one line, as exceptions of libraries often are not. */

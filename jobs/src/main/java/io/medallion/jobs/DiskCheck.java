@@ -1,6 +1,5 @@
 package io.medallion.jobs;
 
-import io.medallion.core.lake.Lake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ final class DiskCheck implements Checkup.Check {
   @Override
   public List<Diagnosis> diagnose(Checkup checkup) throws IOException {
     Set<Path> places = new LinkedHashSet<>();
-    local(checkup.lake()).ifPresent(places::add);
+    WarehouseChoice.local(checkup.lake().root()).ifPresent(places::add);
     String scratch =
         checkup
             .installation()
@@ -53,13 +52,8 @@ final class DiskCheck implements Checkup.Check {
         : new Diagnosis.Ok(name, free);
   }
 
-  /** The folder of a lake on this machine. */
-  static java.util.Optional<Path> local(Lake lake) {
-    String root = lake.root().replaceFirst("^file:/+", "/");
-    return root.contains("://") ? java.util.Optional.empty() : java.util.Optional.of(Path.of(root));
-  }
-
-  private static Path existing(Path place) {
+  /** The place, or the nearest above it that is there. */
+  static Path existing(Path place) {
     Path there = place.normalize();
     while (!Files.exists(there)) {
       there = there.getParent();

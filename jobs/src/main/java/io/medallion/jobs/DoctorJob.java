@@ -18,18 +18,13 @@ public final class DoctorJob extends Job {
         "doctor",
         "Look at all that a run needs: Java, Spark, contracts, stars, disk, bucket, lake, clock, warehouse,"
             + " brokers. Exit code 1 where a run would fail.",
-        List.of(),
+        List.of(WarehouseChoice.WAREHOUSE, WarehouseChoice.FILE),
         List.of("medallion doctor", "medallion doctor --profile aws --json"));
   }
 
   @Override
   int run(Arguments arguments, Console console) {
-    List<Diagnosis> found =
-        Checkup.of(
-                arguments.installation(),
-                Lakehouse.absolute(arguments.text(CommandSpec.LAKE)),
-                Clock.systemUTC())
-            .diagnose();
+    List<Diagnosis> found = Checkup.of(arguments, Clock.systemUTC()).diagnose();
     boolean ready = found.stream().noneMatch(d -> d instanceof Diagnosis.Failed);
     if (arguments.on(CommandSpec.JSON)) {
       console.json(

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 
 /**
  * The settings that follow from what Terraform made: its output {@code profile}.
@@ -31,7 +32,7 @@ record ProfileImport(Map<String, String> settings) {
   }
 
   /**
-   * Reads what {@code terraform output -json} prints.
+   * Reads what {@code terraform output -json} prints: of all outputs, or of {@code profile}.
    *
    * @param name of the file, in messages
    * @throws ConfigurationException naming every output that is no setting
@@ -47,7 +48,8 @@ record ProfileImport(Map<String, String> settings) {
               "this is not JSON",
               "give what terraform output -json prints"));
     }
-    JsonNode profile = outputs.path(OUTPUT).path("value");
+    JsonNode profile =
+        outputs.isObject() && holdsValues(outputs) ? outputs : outputs.path(OUTPUT).path("value");
     if (!profile.isObject()) {
       List<String> names = new ArrayList<>();
       outputs.fieldNames().forEachRemaining(names::add);
@@ -73,6 +75,12 @@ record ProfileImport(Map<String, String> settings) {
       throw new ConfigurationException(mistakes);
     }
     return new ProfileImport(settings);
+  }
+
+  /** Terraform wraps an output in an object; a value of the profile is none. */
+  private static boolean holdsValues(JsonNode outputs) {
+    return !outputs.isEmpty()
+        && StreamSupport.stream(outputs.spliterator(), false).noneMatch(JsonNode::isObject);
   }
 
   private static List<Mistake> mistakes(String name, String key, JsonNode value) {

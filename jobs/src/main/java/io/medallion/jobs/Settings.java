@@ -10,6 +10,9 @@ final class Settings {
   private static final ValueType PATH = new ValueType.Text("path");
   private static final ValueType TEXT = new ValueType.Text("text");
 
+  /** Terraform's profile has such keys already. */
+  private static final String UNREAD = "; no command reads it yet";
+
   static final Setting PROFILE =
       Setting.of(
               "profile",
@@ -77,9 +80,10 @@ final class Settings {
   static final Setting WAREHOUSE_KIND =
       Setting.of(
               "warehouse.kind",
-              new ValueType.Choice(List.of("duckdb", "snowflake", "none")),
-              "where finished stars go: duckdb, snowflake or none; without it, duckdb where the lake is on"
-                  + " a local disk")
+              new ValueType.Choice(WarehouseChoice.Kind.words()),
+              "where finished stars go: "
+                  + String.join(" or ", WarehouseChoice.Kind.words())
+                  + "; without it, duckdb where the lake is on a local disk")
           .byOption("warehouse", "KIND");
   static final Setting WAREHOUSE_FILE =
       Setting.of(
@@ -91,33 +95,36 @@ final class Settings {
       Setting.of(
           "snowflake.url",
           new ValueType.Text("host"),
-          "the account's host at Snowflake, no https://");
+          "the account's host at Snowflake, no https://" + UNREAD);
   static final Setting SNOWFLAKE_USER =
-      Setting.of("snowflake.user", NAME, "user of type service that loads");
-  static final Setting SNOWFLAKE_ROLE = Setting.of("snowflake.role", NAME, "role that loads");
+      Setting.of("snowflake.user", NAME, "user of type service that loads" + UNREAD);
+  static final Setting SNOWFLAKE_ROLE =
+      Setting.of("snowflake.role", NAME, "role that loads" + UNREAD);
   static final Setting SNOWFLAKE_WAREHOUSE =
-      Setting.of("snowflake.warehouse", NAME, "virtual warehouse that loads");
+      Setting.of("snowflake.warehouse", NAME, "virtual warehouse that loads" + UNREAD);
   static final Setting SNOWFLAKE_DATABASE =
-      Setting.of("snowflake.database", NAME, "database of the star");
+      Setting.of("snowflake.database", NAME, "database of the star" + UNREAD);
   static final Setting SNOWFLAKE_SCHEMA =
-      Setting.of("snowflake.schema", NAME, "schema of the star's tables, which analysts read");
+      Setting.of(
+          "snowflake.schema", NAME, "schema of the star's tables, which analysts read" + UNREAD);
   static final Setting SNOWFLAKE_LOAD_SCHEMA =
-      Setting.of("snowflake.load.schema", NAME, "schema where rows stand until they are merged");
+      Setting.of(
+          "snowflake.load.schema", NAME, "schema where rows stand until they are merged" + UNREAD);
 
   static final Setting KAFKA_BOOTSTRAP_SERVERS =
       Setting.of(
               "kafka.bootstrap.servers",
               new ValueType.Servers(),
-              "a topic's brokers; for feeds of kind topic")
+              "a topic's brokers; only the doctor asks them yet")
           .byOption("bootstrap-servers", "HOST:PORT[,…]");
   static final Setting KAFKA_TOPIC =
-      Setting.of("kafka.topic", NAME, "the topic, where it is not the contract's")
+      Setting.of("kafka.topic", NAME, "the topic, where it is not the contract's" + UNREAD)
           .byOption("topic", "NAME");
   static final Setting METRICS_PORT =
       Setting.of(
               "metrics.port",
               new ValueType.Whole(1, 65_535),
-              "port where a stream serves Prometheus its metrics; without it, none")
+              "port where a stream serves Prometheus its metrics; without it, none" + UNREAD)
           .in("port")
           .byOption("metrics-port", "N");
 

@@ -7,10 +7,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigJobTest {
   @TempDir Path dir;
@@ -128,6 +132,33 @@ class ConfigJobTest {
             "lake | s3a://bucket/lake | profile " + profile + ":3:1",
             "snowflake.load.schema | LOAD | profile " + profile + ":7:1",
             "spark.hadoop.fs.s3a.encryption.algorithm | SSE-KMS | profile " + profile + ":4:1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void terraformsProfileHoldsSettingsOnly(String environment) throws IOException {
+    String outputs =
+        Files.readString(
+            TestLake.REPOSITORY.resolve("infra/terraform/envs/" + environment + "/outputs.tf"));
+    String profile =
+        outputs.substring(outputs.indexOf("output \"profile\""), outputs.indexOf("\n}\n"));
+    List<String> keys =
+        Pattern.compile("\"([a-z0-9.]+)\" +=")
+            .matcher(profile)
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertThat(keys).hasSizeGreaterThan(10).contains("lake", "kafka.bootstrap.servers");
+    assertThat(keys).allSatisfy(key -> assertThat(Settings.ofKey(key)).as(key).isPresent());
+  }
+
+  @Test
+  void importReadsTheOneOutputByItselfToo() throws IOException {
+    Path output =
+        file("profile.json", "{\"lake\": \"s3a://b/lake\", \"s3.region\": \"eu-west-1\"}");
+    CommandRun run = config(Map.of(), "import", output.toString());
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(run.out()).endsWith("\nlake: \"s3a://b/lake\"\ns3.region: \"eu-west-1\"\n");
   }
 
   @Test

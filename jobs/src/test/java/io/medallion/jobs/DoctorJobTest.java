@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -87,16 +88,51 @@ class DoctorJobTest {
   }
 
   @Test
-  void warehouseFileIsLookedAtWhereItIsConfigured() throws IOException {
+  void warehouseThatARunWouldLoadIsLookedAt() throws Exception {
+    Path lake = Files.createDirectories(dir.resolve("lake"));
+    Path file = lake.resolve("warehouse.duckdb");
+    assertThat(doctor(lake.toString()).out())
+        .contains("ok       warehouse " + file + ": it is not there yet, and can be made\n");
+    DriverManager.getConnection("jdbc:duckdb:" + file).close();
+    assertThat(doctor(lake.toString(), "--warehouse", "duckdb").out())
+        .contains("ok       warehouse " + file + ": it opens, and can be replaced\n");
+    Files.writeString(file, "this is no database, though it is long enough to be one".repeat(99));
+    CommandRun damaged = doctor(lake.toString());
+    assertThat(damaged.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(damaged.out())
+        .contains(
+            "failed   warehouse %s: %s cannot be opened as a DuckDB file: ".formatted(file, file))
+        .contains("fix: move it away if it is none, and load again");
+    assertThat(doctor(lake.toString(), "--warehouse", "none").exitCode()).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void warehouseFileThatCannotBeMadeIsNamed() throws IOException {
     String lake = dir.resolve("lake").toString();
-    assertThat(doctor(Map.of("MEDALLION_WAREHOUSE_KIND", "duckdb"), lake).out())
-        .contains("ok       warehouse " + lake + "/warehouse.duckdb: it is not there yet");
     CommandRun run = doctor(Map.of("MEDALLION_WAREHOUSE_FILE", dir.toString()), lake);
     assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(run.out()).contains("failed   warehouse " + dir + ": it is a folder");
     Path file = Files.writeString(dir.resolve("file"), "");
-    assertThat(doctor(Map.of("MEDALLION_WAREHOUSE_FILE", file + "/w.duckdb"), lake).out())
-        .contains("it is not there, and cannot be made in " + file);
+    assertThat(doctor(lake, "--warehouse-file", file + "/w.duckdb").out())
+        .contains(
+            "failed   warehouse %s/w.duckdb: this user cannot make files in %s\n"
+                .formatted(file, file));
+  }
+
+  @Test
+  void settingThatContradictsAnOptionIsNamedWithItsPlace() {
+    CommandRun run =
+        doctor(
+            Map.of("MEDALLION_WAREHOUSE_KIND", "none"),
+            dir.resolve("lake").toString(),
+            "--warehouse-file",
+            "/data/w.duckdb");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.out())
+        .contains(
+            "failed   warehouse: --warehouse-file /data/w.duckdb: `warehouse.kind: none`"
+                + " (environment MEDALLION_WAREHOUSE_KIND) has no file\n"
+                + "           fix: leave one of the two out, or write --warehouse duckdb\n");
   }
 
   @Test

@@ -20,12 +20,12 @@ final class ReferencePages {
   /** Content by path below the repository. */
   static Map<String, String> all(List<Job> jobs) throws IOException {
     Map<String, String> pages = new LinkedHashMap<>();
-    pages.put("docs/reference/configuration.md", configuration());
+    pages.put("docs/reference/configuration.md", configuration(jobs));
     pages.put("docs/reference/commands.md", commands(jobs));
     return pages;
   }
 
-  private static String configuration() throws IOException {
+  private static String configuration(List<Job> jobs) throws IOException {
     StringBuilder page = new StringBuilder("# Configuration\n\n").append(GENERATED).append('\n');
     page.append(
         """
@@ -53,7 +53,11 @@ final class ReferencePages {
                   setting == Settings.PROFILE ? "" : code(setting.key()),
                   type(setting),
                   setting.defaultValue().map(ReferencePages::code).orElse(""),
-                  setting.option().map(o -> code("--" + o.name())).orElse(""),
+                  setting
+                      .option()
+                      .filter(o -> jobs.stream().anyMatch(job -> job.spec().options().contains(o)))
+                      .map(o -> code("--" + o.name()))
+                      .orElse(""),
                   setting.variable(),
                   cell(setting.description() + spark(setting))));
     }
