@@ -63,7 +63,7 @@ assemble_home() {
 # The run whose classes are archived: generated orders through all layers. What it writes is thrown away.
 # The application comes as SparkSubmit's resource, so that a new build of it leaves the archive valid.
 training_run() { # scratch directory
-  unset ${!MEDALLION_@} # or a profile's warehouse would be loaded with these orders
+  unset "${!MEDALLION_@}" # or a profile's warehouse would be loaded with these orders
   local submit=(-cp "$library_path" org.apache.spark.deploy.SparkSubmit --master 'local[*]')
   "${java_command[@]}" "${submit[@]}" --class io.medallion.jobs.GenerateJob "$application" \
     --orders 200 --out "$1/orders" --seed 1 --faults 0.05 &&

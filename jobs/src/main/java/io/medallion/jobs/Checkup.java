@@ -70,7 +70,7 @@ record Checkup(Arguments arguments, Lake lake, Configuration hadoop, Clock clock
         all.add(
             new Diagnosis.Failed(
                 check.name(),
-                "it could not be looked at: " + Diagnosis.line(String.valueOf(e)),
+                "it could not be looked at: " + Diagnosis.line(e),
                 "mend what the message names"));
       }
     }

@@ -85,15 +85,15 @@ public final class ConfigJob extends Job {
               "spark", spark.stream().map(ConfigJob::json).toList()));
       return;
     }
-    console.table(List.of("setting", "value", "origin"), own.stream().map(ConfigJob::row).toList());
+    console.table(List.of("setting", "origin", "value"), own.stream().map(ConfigJob::row).toList());
     console.line("");
     console.table(
-        List.of("Spark's setting", "value", "origin"), spark.stream().map(ConfigJob::row).toList());
+        List.of("Spark's setting", "origin", "value"), spark.stream().map(ConfigJob::row).toList());
   }
 
   private static List<String> row(Installation.Effective effective) {
     return List.of(
-        effective.key(), effective.masked().orElse("(not set)"), effective.origin().toString());
+        effective.key(), effective.origin().toString(), effective.masked().orElse("(not set)"));
   }
 
   private static Map<String, Object> json(Installation.Effective effective) {

@@ -74,6 +74,11 @@ sealed interface Diagnosis {
     return e.getMessage().split("\n    fix: ", 2);
   }
 
+  /** What a library says, in one line, without the package of its exception. */
+  static String line(Exception e) {
+    return line(e.toString().replaceFirst("^([a-z0-9]+\\.)+(?=[A-Z])", ""));
+  }
+
   /** A problem in one line, as exceptions of libraries often are not. */
   static String line(String text) {
     return text.strip().replaceAll("\\s*\\R\\s*", "; ");

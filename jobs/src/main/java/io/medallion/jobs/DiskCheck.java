@@ -1,10 +1,14 @@
 package io.medallion.jobs;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.SparkConf;
 
@@ -31,12 +35,16 @@ final class DiskCheck implements Checkup.Check {
     for (String folder : scratch.split(",")) {
       places.add(Path.of(folder.strip()));
     }
-    Set<Diagnosis> found = new LinkedHashSet<>();
+    Map<FileStore, Path> disks = new LinkedHashMap<>();
     for (Path place : places) {
       Path there = existing(place.toAbsolutePath());
-      found.add(room(there, Files.getFileStore(there).getUsableSpace()));
+      disks.putIfAbsent(Files.getFileStore(there), there);
     }
-    return List.copyOf(found);
+    List<Diagnosis> found = new ArrayList<>();
+    for (Map.Entry<FileStore, Path> disk : disks.entrySet()) {
+      found.add(room(disk.getValue(), disk.getKey().getUsableSpace()));
+    }
+    return found;
   }
 
   /** Judges the room that a place has, in bytes. */

@@ -191,7 +191,10 @@ final class Installation {
     Arrays.stream(conf.getAll()).forEach(entry -> values.put(entry._1(), entry._2()));
     SparkDefaults.FIXED.forEach(fixed -> values.put(fixed.key(), fixed.value()));
     return new TreeSet<>(values.keySet())
-        .stream().map(key -> ofSpark(key, values.get(key), originInSpark(key))).toList();
+        .stream()
+            .filter(key -> !SparkDefaults.isOfTheCall(key) && !values.get(key).isBlank())
+            .map(key -> ofSpark(key, values.get(key), originInSpark(key)))
+            .toList();
   }
 
   private Origin originInSpark(String key) {
@@ -199,7 +202,7 @@ final class Installation {
       return Origin.DEFAULT;
     }
     if (usersOfSpark.contains(key)) {
-      return Origin.option("--conf");
+      return Origin.option("--conf or properties file");
     }
     return Optional.ofNullable(spark.get(key)).map(Effective::origin).orElse(Origin.DEFAULT);
   }

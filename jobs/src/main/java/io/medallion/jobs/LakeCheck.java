@@ -56,7 +56,7 @@ final class LakeCheck implements Checkup.Check {
       found.add(
           new Diagnosis.Failed(
               name,
-              "it cannot be written: " + Diagnosis.line(String.valueOf(e)),
+              "it cannot be written: " + Diagnosis.line(e),
               checkup.onS3()
                   ? "let these credentials list the bucket, and put, get and delete objects below the lake"
                   : "name a folder with --lake in which this user may write"));

@@ -49,6 +49,11 @@ final class SparkDefaults {
     return BEFORE_THE_START.matcher(key).matches();
   }
 
+  /** Whether SparkSubmit only notes there how it was called. */
+  static boolean isOfTheCall(String key) {
+    return key.startsWith("spark.app.") || key.startsWith("spark.submit.");
+  }
+
   /** Whether the value under that key is never shown. */
   static boolean isSecret(String key) {
     return SECRET.matcher(key).find();

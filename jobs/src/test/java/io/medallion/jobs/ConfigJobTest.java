@@ -51,16 +51,17 @@ class ConfigJobTest {
     assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
     assertThat(run.out().lines().map(line -> line.replaceAll(" {2,}", " | ")))
         .contains(
-            "lake | s3a://b/lake | profile " + profile + ":1:1",
-            "feed | items | environment MEDALLION_FEED",
-            "star | (not set) | default",
-            "s3.access.key | **** | profile " + profile + ":2:1",
-            "s3.secret.key | **** | profile " + profile + ":3:1",
-            "spark.hadoop.fs.s3a.secret.key | **** | profile " + profile + ":3:1",
-            "spark.hadoop.fs.s3a.bucket.other.secret.key | **** | profile " + profile + ":4:1",
-            "spark.sql.shuffle.partitions | 64 | profile " + profile + ":5:1",
-            "spark.sql.session.timeZone | UTC | default",
-            "spark.hadoop.fs.s3a.attempts.maximum | 10 | default");
+            "lake | profile " + profile + ":1:1 | s3a://b/lake",
+            "feed | environment MEDALLION_FEED | items",
+            "star | default | (not set)",
+            "s3.access.key | profile " + profile + ":2:1 | ****",
+            "s3.secret.key | profile " + profile + ":3:1 | ****",
+            "spark.hadoop.fs.s3a.secret.key | profile " + profile + ":3:1 | ****",
+            "spark.hadoop.fs.s3a.bucket.other.secret.key | profile " + profile + ":4:1 | ****",
+            "spark.sql.shuffle.partitions | profile " + profile + ":5:1 | 64",
+            "spark.sql.session.timeZone | default | UTC",
+            "spark.hadoop.fs.s3a.attempts.maximum | default | 10");
+    assertThat(run.out()).doesNotContain("spark.submit.").doesNotContain("spark.app.");
     assertThat(run.out() + run.err()).doesNotContain("hunter2").doesNotContain("AKIA1");
   }
 
@@ -129,9 +130,9 @@ class ConfigJobTest {
     assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
     assertThat(run.out().lines().map(line -> line.replaceAll(" {2,}", " | ")))
         .contains(
-            "lake | s3a://bucket/lake | profile " + profile + ":3:1",
-            "snowflake.load.schema | LOAD | profile " + profile + ":7:1",
-            "spark.hadoop.fs.s3a.encryption.algorithm | SSE-KMS | profile " + profile + ":4:1");
+            "lake | profile " + profile + ":3:1 | s3a://bucket/lake",
+            "snowflake.load.schema | profile " + profile + ":7:1 | LOAD",
+            "spark.hadoop.fs.s3a.encryption.algorithm | profile " + profile + ":4:1 | SSE-KMS");
   }
 
   @ParameterizedTest

@@ -333,6 +333,17 @@ class LauncherTest {
     assertThat(ended.out()).contains("-Dmedallion.root=" + project.toRealPath());
   }
 
+  @Test
+  void trainingForTheClassArchiveKnowsNothingOfTheInstallation() throws Exception {
+    Files.writeString(javaHome.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+    script(javaHome.resolve("bin/java"), "echo \"warehouse: $MEDALLION_WAREHOUSE_FILE\"");
+    Ended ended = launch(Map.of("MEDALLION_WAREHOUSE_FILE", "/data/w.duckdb"), List.of("gold"));
+    assertThat(ended.out()).containsExactly("warehouse: /data/w.duckdb");
+    assertThat(project.resolve(".medallion/training.log"))
+        .content()
+        .isEqualTo("warehouse: \nwarehouse: \n");
+  }
+
   private void touchStampAfter(Path file) throws IOException {
     for (Path path : List.of(file, file.getParent())) {
       Files.setLastModifiedTime(path, FileTime.fromMillis(0));
