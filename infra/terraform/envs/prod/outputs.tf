@@ -1,5 +1,5 @@
 output "profile" {
-  description = "Settings of Medallion that follow from what was made: terraform output -json | medallion config import. Holds no secret; the loader's private key stays where you made it."
+  description = "Settings of Medallion that follow from what was made: terraform output -json | medallion config import --out FILE. Holds no secret; the loader's private key stays where you made it."
   value = tomap(merge(
     {
       "lake"                  = module.lake_bucket.lake

@@ -11,7 +11,7 @@ stale() {
   done
   # Directories count too: removing a source touches its directory only. Contracts and stars go into the jar.
   [ -n "$(find "$root/pom.xml" "$root/.mvn" "$root/conf" "$root"/*/pom.xml "$root"/*/src/main -newer "$stamp" \
-    ! -path "$root/conf/spark-defaults.conf" ! -path "$root/conf/log4j2.properties" -print -quit)" ]
+    ! -path "$root/conf/spark-defaults.conf" ! -path "$root/conf/log4j2.properties" ! -path "$root/conf/profiles*" -print -quit)" ]
 }
 
 build() {
@@ -29,7 +29,7 @@ build_unlocked() {
   [ -d "${HOME:-/}/.m2/repository/org/apache/spark" ] ||
     say 'the first build downloads Maven and about 400 MB of libraries from Maven Central'
   : >"$stamp.begun" # what changes from here on is newer than the stamp
-  (cd "$root" && ./mvnw -q -B -ntp -Dmaven.test.skip=true -pl jobs -am package >&2) || {
+  (cd "$root" && ./mvnw -q -B -ntp -Dmaven.test.skip=true -pl jobs -am package >&2 </dev/null) || {
     say 'the build failed; its messages are above'
     exit 1
   }
@@ -76,6 +76,7 @@ assemble_home() {
 # The run whose classes are archived: generated orders through all layers. What it writes is thrown away.
 # The application comes as SparkSubmit's resource, so that a new build of it leaves the archive valid.
 training_run() { # scratch directory
+  unset "${!MEDALLION_@}" # or a profile's warehouse would be loaded with these orders
   local submit=(-cp "$library_path" org.apache.spark.deploy.SparkSubmit --master 'local[*]')
   "${java_command[@]}" "${submit[@]}" --class io.medallion.jobs.GenerateJob "$application" \
     --orders 200 --out "$1/orders" --seed 1 --faults 0.05 &&
@@ -90,7 +91,7 @@ archive_classes() {
   rm -f "$home/classes.jsa"
   scratch=$(mktemp -d "$state/training.XXXXXX")
   if (cd "$scratch" && SPARK_LOCAL_IP=127.0.0.1 training_run "$scratch") \
-    >"$state/training.log" 2>&1 && [ -s "$scratch/classes.jsa" ]; then
+    >"$state/training.log" 2>&1 </dev/null && [ -s "$scratch/classes.jsa" ]; then
     mv "$scratch/classes.jsa" "$home/classes.jsa"
   else
     say "that did not work; commands start slower and work the same (see $state/training.log)"

@@ -16,10 +16,13 @@ import scopt.Read;
 final class Arguments {
   private final CommandSpec command;
   private final Map<String, List<String>> values;
+  private final Installation installation;
 
-  private Arguments(CommandSpec command, Map<String, List<String>> values) {
+  private Arguments(
+      CommandSpec command, Map<String, List<String>> values, Installation installation) {
     this.command = command;
     this.values = values;
+    this.installation = installation;
   }
 
   /** Thrown where {@code --help} was asked for; the message is the help. */
@@ -48,7 +51,7 @@ final class Arguments {
     if (parsed.isEmpty() || !parser.mistakes.isEmpty()) {
       throw new ConfigurationException(parser.mistakes);
     }
-    return new Arguments(command, parsed.get());
+    return new Arguments(command, parsed.get(), Installation.DEFAULTS);
   }
 
   /** Writes {@code --source a b} as {@code --source a --source b}, which scopt understands. */
@@ -85,10 +88,39 @@ final class Arguments {
         .orElseThrow(() -> new IllegalArgumentException("--" + option.name() + " has no value"));
   }
 
-  /** The value of an option, or its default. */
+  /** The value of an option; where it is not given, that of its setting, or its default. */
   Optional<String> maybe(OptionSpec option) {
+    return given(option).or(() -> installation.value(option)).or(option::defaultValue);
+  }
+
+  /** The value of an option, where the command line has it. */
+  Optional<String> given(OptionSpec option) {
     List<String> given = values.getOrDefault(option.name(), List.of());
-    return given.isEmpty() ? option.defaultValue() : Optional.of(given.get(given.size() - 1));
+    return given.isEmpty() || !command.options().contains(option)
+        ? Optional.empty()
+        : Optional.of(given.get(given.size() - 1));
+  }
+
+  /** Names the value of an option as its user wrote it: there, or as a setting, and where. */
+  String place(OptionSpec option) {
+    Optional<Setting> setting = Settings.of(option).filter(s -> given(option).isEmpty());
+    return setting
+        .map(
+            s ->
+                "`%s: %s` (%s)"
+                    .formatted(
+                        s.key(), maybe(option).orElse(""), installation.origin(s).toString()))
+        .orElseGet(() -> "--" + option.name() + " " + maybe(option).orElse(""));
+  }
+
+  /** The same options, over the settings of an installation. */
+  Arguments within(Installation settled) {
+    return new Arguments(command, values, settled);
+  }
+
+  /** The settings that hold where no option says otherwise. */
+  Installation installation() {
+    return installation;
   }
 
   /** All values of an option that may be repeated. */
@@ -101,11 +133,14 @@ final class Arguments {
     return values.containsKey(option.name());
   }
 
-  /** The command's free argument. */
+  /** The command's free argument, or the first of them. */
   Optional<String> operand() {
-    return command.operand().map(name -> values.getOrDefault(name, List.of())).stream()
-        .flatMap(List::stream)
-        .findFirst();
+    return operands().stream().findFirst();
+  }
+
+  /** The command's free arguments. */
+  List<String> operands() {
+    return command.operand().map(name -> values.getOrDefault(name, List.of())).orElse(List.of());
   }
 
   private static final class Parser extends OptionParser<Map<String, List<String>>> {
@@ -116,13 +151,7 @@ final class Arguments {
       super("medallion " + command.name());
       this.command = command;
       note(command.summary() + "\n");
-      command
-          .operand()
-          .ifPresent(
-              name ->
-                  arg(name, Read.stringRead())
-                      .required()
-                      .action((value, map) -> put(map, name, value)));
+      command.operand().ifPresent(this::declareOperand);
       for (OptionSpec option : command.options()) {
         declare(option);
       }
@@ -135,6 +164,17 @@ final class Arguments {
               + " breached.\n");
       note("Examples:");
       command.examples().forEach(example -> note("  " + example));
+    }
+
+    /** One whose name ends in an ellipsis may stand several times. */
+    private void declareOperand(String name) {
+      scopt.OptionDef<String, Map<String, List<String>>> operand =
+          arg(name, Read.stringRead()).action((value, map) -> put(map, name, value));
+      if (name.endsWith("…")) {
+        operand.unbounded().required();
+      } else {
+        operand.required();
+      }
     }
 
     private void declare(OptionSpec option) {

@@ -20,29 +20,26 @@ record CommandSpec(
     List<OptionSpec> options,
     List<String> examples) {
 
-  static final OptionSpec LAKE =
-      OptionSpec.optional("lake", "URI", "where the lake is: a path or a Hadoop URI", "./lake");
-  static final OptionSpec CONFIG =
-      OptionSpec.optional(
-          "config",
-          "DIR",
-          "folder with contracts/ and stars/; without it, ./conf where there is one, else the"
-              + " embedded ones");
+  static final OptionSpec LAKE = option(Settings.LAKE);
+  static final OptionSpec CONFIG = option(Settings.CONFIG);
+  static final OptionSpec PROFILE = option(Settings.PROFILE);
   static final OptionSpec JSON =
       OptionSpec.toggle("json", "print the result as one JSON object on standard output");
-  static final OptionSpec FEED =
-      OptionSpec.optional("feed", "NAME", "the feed the sources belong to", "sales_orders");
+  static final OptionSpec FEED = option(Settings.FEED);
   static final OptionSpec SOURCE =
       OptionSpec.repeated(
           "source", "PATH…", "files, directories or quoted globs; .gz is read as well");
-  static final OptionSpec STAR =
-      OptionSpec.optional("star", "NAME", "only this star; without it, every star that is fed");
+  static final OptionSpec STAR = option(Settings.STAR);
+
+  static final List<OptionSpec> OF_EVERY_COMMAND = List.of(LAKE, CONFIG, PROFILE, JSON);
+
+  private static OptionSpec option(Setting setting) {
+    return setting.option().orElseThrow();
+  }
 
   CommandSpec {
     List<OptionSpec> all = new ArrayList<>(options);
-    all.add(LAKE);
-    all.add(CONFIG);
-    all.add(JSON);
+    all.addAll(OF_EVERY_COMMAND);
     options = List.copyOf(all);
     examples = List.copyOf(examples);
   }
@@ -53,8 +50,7 @@ record CommandSpec(
   }
 
   CommandSpec withOperand(String operandName) {
-    List<OptionSpec> own =
-        options.stream().filter(o -> o != LAKE && o != CONFIG && o != JSON).toList();
+    List<OptionSpec> own = options.stream().filter(o -> !OF_EVERY_COMMAND.contains(o)).toList();
     return new CommandSpec(name, summary, Optional.of(operandName), own, examples);
   }
 }

@@ -20,6 +20,9 @@ final class Console {
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .build();
 
+  /** One long cell at the end of a row would otherwise wrap the rule too. */
+  private static final int RULE = 80;
+
   private final PrintStream out;
   private final PrintStream err;
 
@@ -77,7 +80,10 @@ final class Console {
               && rows.stream().allMatch(row -> row.get(column).matches("[-+]?[0-9.,]*( ?%)?")));
     }
     line(cells(header, widths, numeric));
-    line(String.join("  ", widths.stream().map(w -> "─".repeat(w)).toList()));
+    List<Integer> rules = new ArrayList<>(widths);
+    int last = header.size() - 1;
+    rules.set(last, Math.max(header.get(last).length(), Math.min(widths.get(last), RULE)));
+    line(String.join("  ", rules.stream().map("─"::repeat).toList()));
     rows.forEach(row -> line(cells(row, widths, numeric)));
   }
 

@@ -47,7 +47,7 @@ public final class DemoJob extends Job {
         List.of(
             DIR,
             ORDERS,
-            WarehouseChoice.WAREHOUSE_OR_NONE,
+            WarehouseChoice.WAREHOUSE,
             WarehouseChoice.FILE,
             STREAMING,
             EVENTS,
@@ -67,7 +67,10 @@ public final class DemoJob extends Job {
       begin(dir);
       return new StreamingDemo(dir, size, console).run(arguments);
     }
-    WarehouseChoice choice = WarehouseChoice.optional(arguments, dir.resolve("lake").toString());
+    // Options only: the warehouse of an installation is no place for generated orders.
+    WarehouseChoice choice =
+        WarehouseChoice.optional(
+            arguments.within(Installation.DEFAULTS), dir.resolve("lake").toString());
     GenerationSummary generated = generate(dir, Long.parseLong(arguments.text(ORDERS)), console);
     Path lake = dir.resolve("lake");
     try (Lakehouse lakehouse = Lakehouse.open(arguments, lake.toString())) {

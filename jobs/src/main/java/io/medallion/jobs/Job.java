@@ -4,6 +4,7 @@ import io.medallion.core.ConfigurationException;
 import io.medallion.core.LakeException;
 import io.medallion.core.ledger.ConservationException;
 import java.util.Map;
+import org.apache.spark.SparkConf;
 
 /** A command: parses its options, runs, and turns what happens into an exit code. */
 abstract class Job {
@@ -20,6 +21,11 @@ abstract class Job {
 
   /** Runs a command line; {@code main} does nothing else but exit with what this returns. */
   final int run(String[] line, Console console) {
+    return run(line, console, System.getenv());
+  }
+
+  /** Runs a command line under an environment. */
+  final int run(String[] line, Console console, Map<String, String> environment) {
     Arguments arguments;
     try {
       arguments = Arguments.parse(spec(), line);
@@ -31,7 +37,8 @@ abstract class Job {
       return ExitCode.USAGE;
     }
     try {
-      return run(arguments, console);
+      Installation installation = Installation.of(arguments, environment, new SparkConf());
+      return run(arguments.within(installation), console);
     } catch (ConfigurationException e) {
       return ended(arguments, console, e, ExitCode.USAGE);
     } catch (LakeException | ConservationException e) {

@@ -52,31 +52,22 @@ record Lakehouse(
         RUN_TIME.format(clock.instant()) + "-" + UUID.randomUUID().toString().substring(0, 8);
     boolean ownsSession = SparkSession.getDefaultSession().isEmpty();
     Lake lake = new Lake(absolute(lakeRoot));
-    SparkSession spark = session();
+    SparkSession spark = session(arguments.installation());
     S3Settings.prepare(spark, lake.root());
     return new Lakehouse(spark, ownsSession, lake, configuration, clock, runId);
   }
 
-  private static String absolute(String root) {
+  static String absolute(String root) {
     return root.contains("://") ? root : Path.of(root).toAbsolutePath().normalize().toString();
   }
 
-  /** Spark's defaults and the caller's {@code --conf} decide the rest. */
-  private static SparkSession session() {
+  /** What the user, the profile and Spark's defaults say decides the rest. */
+  private static SparkSession session(Installation installation) {
     SparkSession.Builder builder =
         SparkSession.builder()
-            .config(S3Settings.complete(new SparkConf()))
-            .appName("medallion")
-            .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
-            .config(
-                "spark.sql.catalog.spark_catalog",
-                "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-            .config("spark.sql.session.timeZone", "UTC")
-            // Every source of a MERGE is kept or computed from what cannot change.
-            .config("spark.databricks.delta.merge.materializeSource", "none")
-            // A day mistyped as of the year 214 is a day like any other.
-            .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
-            .config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED");
+            .config(S3Settings.complete(installation.applyTo(new SparkConf())))
+            .appName("medallion");
+    SparkDefaults.FIXED.forEach(fixed -> builder.config(fixed.key(), fixed.value()));
     return builder.getOrCreate();
   }
 

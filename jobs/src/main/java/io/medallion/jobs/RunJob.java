@@ -27,7 +27,7 @@ public final class RunJob extends Job {
             CommandSpec.SOURCE,
             CommandSpec.FEED,
             CommandSpec.STAR,
-            WarehouseChoice.WAREHOUSE_OR_NONE,
+            WarehouseChoice.WAREHOUSE,
             WarehouseChoice.FILE),
         List.of(
             "medallion run --source orders.csv",

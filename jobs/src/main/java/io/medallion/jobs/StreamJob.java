@@ -54,7 +54,7 @@ public final class StreamJob extends Job {
                 FOR,
                 DRAIN,
                 METRICS_PORT,
-                WarehouseChoice.WAREHOUSE_OR_NONE,
+                WarehouseChoice.WAREHOUSE,
                 WarehouseChoice.FILE));
     options.addAll(TopicOptions.ALL);
     return CommandSpec.of(

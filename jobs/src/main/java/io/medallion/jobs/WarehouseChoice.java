@@ -8,12 +8,13 @@ import io.medallion.gold.warehouse.duckdb.DuckDbWarehouse;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where finished stars go, as the options say.
+ * Where finished stars go, as options and settings say.
  *
  * <p>{@code --warehouse} outranks what the lake suggests: a DuckDB file in a lake on a local disk,
  * and no warehouse elsewhere.
@@ -30,27 +31,23 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
     String option() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    /** The words that name a kind, as options and settings have them. */
+    static List<String> words() {
+      return Arrays.stream(values()).map(Kind::option).toList();
+    }
   }
 
-  static final OptionSpec WAREHOUSE = OptionSpec.optional("warehouse", "KIND", "duckdb", "duckdb");
-  static final OptionSpec WAREHOUSE_OR_NONE =
-      OptionSpec.optional(
-          "warehouse",
-          "KIND",
-          "where finished stars go: duckdb or none; without it, duckdb where the lake is on a local"
-              + " disk");
-  static final OptionSpec FILE =
-      OptionSpec.optional(
-          "warehouse-file",
-          "PATH",
-          "the DuckDB file, on a local disk; without it, warehouse.duckdb in the lake");
+  static final OptionSpec WAREHOUSE = Settings.WAREHOUSE_KIND.option().orElseThrow();
+  static final OptionSpec FILE = Settings.WAREHOUSE_FILE.option().orElseThrow();
 
   private static final String FILE_NAME = "warehouse.duckdb";
 
   /** The choice of a command that needs a warehouse; notes what is wrong with it. */
   static Optional<WarehouseChoice> required(
       Arguments arguments, String lakeRoot, List<Mistake> mistakes) {
-    return of(arguments, arguments.text(WAREHOUSE), List.of(Kind.DUCKDB), lakeRoot, mistakes);
+    String written = arguments.maybe(WAREHOUSE).orElse(Kind.DUCKDB.option());
+    return of(arguments, written, List.of(Kind.DUCKDB), lakeRoot, mistakes);
   }
 
   /**
@@ -59,7 +56,7 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
    * @throws ConfigurationException with all that is wrong with it
    */
   static WarehouseChoice optional(Arguments arguments, String lakeRoot) {
-    Optional<String> written = arguments.maybe(WAREHOUSE_OR_NONE);
+    Optional<String> written = arguments.maybe(WAREHOUSE);
     if (written.isEmpty() && arguments.maybe(FILE).isEmpty() && local(lakeRoot).isEmpty()) {
       return new WarehouseChoice(
           Kind.NONE,
@@ -70,7 +67,12 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
     }
     List<Mistake> mistakes = new ArrayList<>();
     Optional<WarehouseChoice> choice =
-        of(arguments, written.orElse("duckdb"), List.of(Kind.values()), lakeRoot, mistakes);
+        of(
+            arguments,
+            written.orElse(Kind.DUCKDB.option()),
+            List.of(Kind.values()),
+            lakeRoot,
+            mistakes);
     return choice.orElseThrow(() -> new ConfigurationException(mistakes));
   }
 
@@ -83,33 +85,37 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
     int before = mistakes.size();
     Optional<Kind> kind = kinds.stream().filter(k -> k.option().equals(written)).findFirst();
     Optional<String> file = arguments.maybe(FILE);
-    if (kind.isEmpty()) {
+    if (kind.isEmpty() && written.equals(Kind.NONE.option())) {
       mistakes.add(
           new Mistake(
-              "--warehouse " + written,
+              arguments.place(WAREHOUSE),
+              "this command needs a warehouse",
+              "name one with --warehouse " + Kind.DUCKDB.option()));
+    } else if (kind.isEmpty()) {
+      mistakes.add(
+          new Mistake(
+              arguments.place(WAREHOUSE),
               "there is no such kind of warehouse",
               NearestName.fix(written, kinds.stream().map(Kind::option).toList(), "")));
     } else if (kind.get() != Kind.DUCKDB && file.isPresent()) {
       mistakes.add(
           new Mistake(
-              "--warehouse-file " + file.get(),
-              "--warehouse " + written + " has no file",
-              "leave one of the two out"));
+              arguments.place(FILE),
+              arguments.place(WAREHOUSE) + " has no file",
+              "leave one of the two out, or write --warehouse " + Kind.DUCKDB.option()));
     }
     Optional<Path> path = file.map(Path::of).or(() -> file(lakeRoot));
     if (kind.equals(Optional.of(Kind.DUCKDB)) && path.isEmpty()) {
       mistakes.add(
           new Mistake(
-              "--lake " + lakeRoot,
+              lake(arguments, lakeRoot),
               "the lake is not on a local disk, where DuckDB needs its file",
               "name one with --warehouse-file"));
     }
     if (file.isPresent() && file.get().contains("://")) {
       mistakes.add(
           new Mistake(
-              "--warehouse-file " + file.get(),
-              "DuckDB writes files on local disks only",
-              "name a path"));
+              arguments.place(FILE), "DuckDB writes files on local disks only", "name a path"));
     }
     return mistakes.size() > before
         ? Optional.empty()
@@ -120,6 +126,13 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
                 Optional.empty()));
   }
 
+  /** A demo's lake is not the one that options and settings name. */
+  private static String lake(Arguments arguments, String lakeRoot) {
+    return arguments.text(CommandSpec.LAKE).equals(lakeRoot)
+        ? arguments.place(CommandSpec.LAKE)
+        : "the lake " + lakeRoot;
+  }
+
   /**
    * The file that a lake's stars go into by default; absent where the lake is not on a local disk.
    */
@@ -127,7 +140,8 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
     return local(lakeRoot).map(root -> root.resolve(FILE_NAME));
   }
 
-  private static Optional<Path> local(String lakeRoot) {
+  /** The folder of a lake on a disk of this machine. */
+  static Optional<Path> local(String lakeRoot) {
     if (!lakeRoot.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*")) {
       return Optional.of(Path.of(lakeRoot).toAbsolutePath().normalize());
     }

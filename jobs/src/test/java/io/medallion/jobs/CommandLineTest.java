@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +30,8 @@ class CommandLineTest {
         new TraceJob(),
         new QuarantineJob(),
         new StatusJob(),
+        new ConfigJob(),
+        new DoctorJob(),
         new GenerateJob(),
         new ProduceJob(),
         new DemoJob());
@@ -122,6 +125,18 @@ class CommandLineTest {
     assertThat(choice("--source", "x", "--warehouse-file", "/data/w.duckdb").file())
         .hasValue(Path.of("/data/w.duckdb"));
     assertThat(choice("--source", "x", "--warehouse", "none").remark()).isEmpty();
+  }
+
+  @Test
+  void aLoadIntoNoWarehouseIsRefusedWithThePlaceOfTheSetting() {
+    CommandRun run =
+        CommandRun.of(new LoadJob(), Map.of("MEDALLION_WAREHOUSE_KIND", "none"), "--lake", "l");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err())
+        .isEqualTo(
+            "error: `warehouse.kind: none` (environment MEDALLION_WAREHOUSE_KIND): this command needs"
+                + " a warehouse\n"
+                + "    fix: name one with --warehouse duckdb\n");
   }
 
   private static WarehouseChoice choice(String... line) {

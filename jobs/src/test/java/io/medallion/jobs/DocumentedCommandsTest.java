@@ -47,17 +47,17 @@ class DocumentedCommandsTest {
   }
 
   static List<Shown> launcherLines() throws IOException {
-    return lines("./medallion ");
+    return lines(Pattern.compile("(?:^|.*\\| )(?:\\./|(?:\\.\\./)+)medallion .*"));
   }
 
   static List<Shown> submitLines() throws IOException {
-    return lines("spark-submit ");
+    return lines(Pattern.compile("spark-submit .*"));
   }
 
   /** What a page gives to the container of Medallion. */
   static List<Shown> containerLines() throws IOException {
     String container = " run --rm medallion ";
-    return lines("docker compose ").stream()
+    return lines(Pattern.compile("docker compose .*")).stream()
         .filter(shown -> shown.line().contains(container))
         .map(
             shown ->
@@ -70,7 +70,7 @@ class DocumentedCommandsTest {
         .toList();
   }
 
-  private static List<Shown> lines(String start) throws IOException {
+  private static List<Shown> lines(Pattern command) throws IOException {
     List<Shown> shown = new ArrayList<>();
     for (Path page : pages()) {
       boolean code = false;
@@ -78,13 +78,13 @@ class DocumentedCommandsTest {
       for (String line : text.lines().toList()) {
         if (line.strip().startsWith("```")) {
           code = !code;
-        } else if (code && line.strip().startsWith(start)) {
+        } else if (code && command.matcher(line.strip()).matches()) {
           shown.add(
               new Shown(TestLake.REPOSITORY.relativize(page).toString(), withoutComment(line)));
         }
       }
     }
-    assertThat(shown).as("command lines that start with " + start).isNotEmpty();
+    assertThat(shown).as("command lines like " + command).isNotEmpty();
     return shown;
   }
 
@@ -106,7 +106,7 @@ class DocumentedCommandsTest {
   @ParameterizedTest
   @MethodSource({"launcherLines", "containerLines"})
   void theLauncherTakesTheLine(Shown shown) throws Exception {
-    List<String> words = words(shown.line());
+    List<String> words = words(shown.line().replaceFirst(".*\\| (?=\\.)", ""));
     words.remove(0);
     while (words.get(0).startsWith("--")) {
       words.remove(0);

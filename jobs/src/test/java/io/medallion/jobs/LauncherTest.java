@@ -213,6 +213,13 @@ class LauncherTest {
   }
 
   @Test
+  void namesTheSparkSettingsThatTheUserMade() throws Exception {
+    Ended ended =
+        launch(Map.of(), List.of("silver", "--conf", "spark.x=1", "--executor-memory", "2g"));
+    assertThat(ended.out()).contains("-Dmedallion.spark.given= spark.x spark.executor.memory ");
+  }
+
+  @Test
   void sparkHomeOfTheUserRunsTheCommand() throws Exception {
     Path spark = Files.createDirectories(scratch.resolve("spark/bin")).getParent();
     Files.createDirectories(spark.resolve("conf"));
@@ -324,6 +331,17 @@ class LauncherTest {
             List.of("../" + link.getFileName(), "gold"));
     assertThat(ended.code()).isZero();
     assertThat(ended.out()).contains("-Dmedallion.root=" + project.toRealPath());
+  }
+
+  @Test
+  void trainingForTheClassArchiveKnowsNothingOfTheInstallation() throws Exception {
+    Files.writeString(javaHome.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+    script(javaHome.resolve("bin/java"), "echo \"warehouse: $MEDALLION_WAREHOUSE_FILE\"");
+    Ended ended = launch(Map.of("MEDALLION_WAREHOUSE_FILE", "/data/w.duckdb"), List.of("gold"));
+    assertThat(ended.out()).containsExactly("warehouse: /data/w.duckdb");
+    assertThat(project.resolve(".medallion/training.log"))
+        .content()
+        .isEqualTo("warehouse: \nwarehouse: \n");
   }
 
   private void touchStampAfter(Path file) throws IOException {

@@ -39,6 +39,26 @@ public final class DuckDbWarehouse implements Warehouse {
     this.file = new WarehouseFile(file);
   }
 
+  /**
+   * Opens the warehouse in {@code path} for reading, and closes it.
+   *
+   * @return false where there is no such file yet
+   * @throws LakeException where it is no DuckDB file, or another program is writing it
+   */
+  public static boolean opens(Path path) {
+    WarehouseFile file = new WarehouseFile(path);
+    if (!file.exists()) {
+      return false;
+    }
+    try {
+      file.read().close();
+      return true;
+    } catch (SQLException e) {
+      throw new LakeException(
+          "DuckDB failed at " + path + ": " + e.getMessage(), "see the message", e);
+    }
+  }
+
   /** Its file. */
   public Path file() {
     return file.path();

@@ -1,0 +1,120 @@
+package io.medallion.jobs;
+
+import io.medallion.core.LakeException;
+import io.medallion.core.s3.BucketControl;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The lake's bucket and its settings, where the lake is on S3. */
+final class BucketCheck implements Checkup.Check {
+  private static final String MAKE = "make it with the module lake_bucket of infra/terraform";
+
+  @Override
+  public String name() {
+    return "bucket";
+  }
+
+  @Override
+  public List<Diagnosis> diagnose(Checkup checkup) throws IOException {
+    if (!checkup.onS3()) {
+      return List.of();
+    }
+    BucketControl bucket = BucketControl.of(checkup.lake().root(), checkup.hadoop());
+    Optional<String> region = checkup.installation().value(Settings.S3_REGION);
+    String name = "bucket " + bucket.bucket();
+    try {
+      Optional<Diagnosis> unusable = unusable(name, bucket.presence());
+      if (unusable.isPresent()) {
+        return List.of(unusable.get());
+      }
+    } catch (LakeException e) {
+      return List.of(
+          new Diagnosis.Failed(
+              name,
+              Diagnosis.problem(e),
+              "check s3.endpoint and s3.region"
+                  + region.map(r -> " (it is " + r + ")").orElse("")
+                  + ": "
+                  + Diagnosis.fix(e)));
+    }
+    List<Diagnosis> found = new ArrayList<>();
+    found.add(new Diagnosis.Ok(name, "it is there"));
+    found.add(told(name + ": region", () -> region(name + ": region", bucket.region(), region)));
+    found.add(
+        told(name + ": versioning", () -> versioning(name + ": versioning", bucket.versioning())));
+    found.add(
+        told(name + ": encryption", () -> encryption(name + ": encryption", bucket.encryption())));
+    found.add(
+        told(
+            name + ": public access",
+            () -> publicAccess(name + ": public access", bucket.publicAccessBlock())));
+    return found;
+  }
+
+  private static Optional<Diagnosis> unusable(String name, BucketControl.Presence presence) {
+    return switch (presence) {
+      case PRESENT -> Optional.empty();
+      case ABSENT ->
+          Optional.of(
+              new Diagnosis.Failed(name, "there is no such bucket", MAKE + ", or correct --lake"));
+      case FORBIDDEN ->
+          Optional.of(
+              new Diagnosis.Failed(
+                  name,
+                  "S3 refuses these credentials (403)",
+                  "check the key and its secret, and that they may do s3:ListBucket; a role is better"));
+    };
+  }
+
+  static Diagnosis region(String name, String actual, Optional<String> configured) {
+    if (configured.isEmpty() || configured.get().equals(actual)) {
+      return new Diagnosis.Ok(name, actual);
+    }
+    return new Diagnosis.Failed(
+        name,
+        "the bucket is in " + actual + ", and s3.region says " + configured.get(),
+        "set s3.region to " + actual);
+  }
+
+  static Diagnosis versioning(String name, BucketControl.Versioning versioning) {
+    return versioning == BucketControl.Versioning.ENABLED
+        ? new Diagnosis.Ok(name, "on")
+        : new Diagnosis.Warning(
+            name,
+            versioning == BucketControl.Versioning.OFF
+                ? "off: what is deleted by mistake is gone"
+                : "suspended: what is deleted by mistake is gone",
+            "turn versioning on; the module lake_bucket of infra/terraform does");
+  }
+
+  static Diagnosis encryption(String name, Optional<BucketControl.Encryption> encryption) {
+    return encryption
+        .<Diagnosis>map(
+            e -> new Diagnosis.Ok(name, e.algorithm() + e.kmsKey().map(k -> " " + k).orElse("")))
+        .orElseGet(
+            () ->
+                new Diagnosis.Warning(
+                    name, "the bucket does not encrypt by itself", "set its default encryption"));
+  }
+
+  static Diagnosis publicAccess(String name, BucketControl.PublicAccessBlock block) {
+    return block.complete()
+        ? new Diagnosis.Ok(name, "blocked")
+        : new Diagnosis.Warning(
+            name,
+            "the bucket itself does not block all of it; the account may",
+            "set all four blocks of public access on the bucket");
+  }
+
+  /** What the store cannot or will not tell is no reason for a run to fail. */
+  private static Diagnosis told(String name, Supplier<Diagnosis> question) {
+    try {
+      return question.get();
+    } catch (LakeException e) {
+      return new Diagnosis.Warning(name, Diagnosis.problem(e), Diagnosis.fix(e));
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.medallion.jobs;
+
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** {@code medallion doctor}: everything a run needs, and how to mend what is missing. */
+public final class DoctorJob extends Job {
+  public static void main(String[] line) {
+    main(new DoctorJob(), line);
+  }
+
+  @Override
+  CommandSpec spec() {
+    return CommandSpec.of(
+        "doctor",
+        "Look at all that a run needs: Java, Spark, contracts, stars, disk, bucket, lake, clock, warehouse,"
+            + " brokers. Exit code 1 where a run would fail.",
+        List.of(WarehouseChoice.WAREHOUSE, WarehouseChoice.FILE),
+        List.of("medallion doctor", "medallion doctor --profile aws --json"));
+  }
+
+  @Override
+  int run(Arguments arguments, Console console) {
+    List<Diagnosis> found = Checkup.of(arguments, Clock.systemUTC()).diagnose();
+    boolean ready = found.stream().noneMatch(d -> d instanceof Diagnosis.Failed);
+    if (arguments.on(CommandSpec.JSON)) {
+      console.json(
+          Map.of("ready", ready, "diagnoses", found.stream().map(DoctorJob::json).toList()));
+    } else {
+      found.forEach(diagnosis -> tell(diagnosis, console));
+      console.line(ready ? "A run has all it needs." : "A run would fail.");
+    }
+    return ready ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private static void tell(Diagnosis diagnosis, Console console) {
+    console.line(
+        String.format(
+            Locale.ROOT, "%-8s %s: %s", diagnosis.state(), diagnosis.name(), diagnosis.why()));
+    if (!diagnosis.fix().isBlank()) {
+      console.line("           fix: " + diagnosis.fix());
+    }
+  }
+
+  private static Map<String, Object> json(Diagnosis diagnosis) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", diagnosis.name());
+    json.put("state", diagnosis.state());
+    json.put("why", diagnosis.why());
+    json.put("fix", diagnosis.fix());
+    return json;
+  }
+}

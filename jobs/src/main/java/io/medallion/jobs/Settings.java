@@ -1,0 +1,175 @@
+package io.medallion.jobs;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Every setting of an installation. The reference of the configuration is generated from here. */
+final class Settings {
+  private static final ValueType NAME = new ValueType.Text("name");
+  private static final ValueType PLACE = new ValueType.Text("path or URI");
+  private static final ValueType PATH = new ValueType.Text("path");
+  private static final ValueType TEXT = new ValueType.Text("text");
+
+  /** Terraform's profile has such keys already. */
+  private static final String UNREAD = "; no command reads it yet";
+
+  static final Setting PROFILE =
+      Setting.of(
+              "profile",
+              NAME,
+              "the profile whose settings hold where neither option nor environment says otherwise:"
+                  + " a name in conf/profiles, or the path of a .yaml file")
+          .byOption("profile", "NAME|FILE");
+  static final Setting LAKE =
+      Setting.of("lake", PLACE, "where the lake is: a path or a Hadoop URI")
+          .withDefault("./lake")
+          .byOption("lake", "URI");
+  static final Setting CONFIG =
+      Setting.of(
+              "config",
+              PATH,
+              "folder with contracts/ and stars/; without it, ./conf where there is one, else the"
+                  + " embedded ones")
+          .byOption("config", "DIR");
+  static final Setting FEED =
+      Setting.of("feed", NAME, "the feed the sources belong to")
+          .withDefault("sales_orders")
+          .byOption("feed", "NAME");
+  static final Setting STAR =
+      Setting.of("star", NAME, "only this star; without it, every star that is fed")
+          .byOption("star", "NAME");
+
+  static final Setting S3_ENDPOINT =
+      Setting.of(
+              "s3.endpoint",
+              new ValueType.Text("URL"),
+              "where S3 is, if it is not Amazon's own for the region")
+          .toSpark("spark.hadoop.fs.s3a.endpoint");
+  static final Setting S3_REGION =
+      Setting.of("s3.region", NAME, "region of the lake's bucket, such as eu-central-1")
+          .toSpark("spark.hadoop.fs.s3a.endpoint.region");
+  static final Setting S3_PATH_STYLE =
+      Setting.of(
+              "s3.path.style",
+              new ValueType.Flag(),
+              "whether the bucket is named in the path, for stores that do not serve BUCKET.HOST")
+          .toSpark("spark.hadoop.fs.s3a.path.style.access");
+  static final Setting S3_KMS_KEY =
+      Setting.of(
+              "s3.kms.key",
+              new ValueType.Text("ARN"),
+              "key that encrypts what is written (SSE-KMS); without it, the bucket's own encryption")
+          .toSpark("spark.hadoop.fs.s3a.encryption.algorithm", "SSE-KMS")
+          .toSpark("spark.hadoop.fs.s3a.encryption.key");
+  static final Setting S3_ACCESS_KEY =
+      Setting.of(
+              "s3.access.key",
+              TEXT,
+              "access key; without it, the environment's, a role's, or those of ~/.aws")
+          .secret()
+          .toSpark("spark.hadoop.fs.s3a.access.key");
+  static final Setting S3_SECRET_KEY =
+      Setting.of("s3.secret.key", TEXT, "secret that belongs to s3.access.key")
+          .secret()
+          .toSpark("spark.hadoop.fs.s3a.secret.key");
+  static final Setting S3_SESSION_TOKEN =
+      Setting.of("s3.session.token", TEXT, "token of a key that is valid for hours only")
+          .secret()
+          .toSpark("spark.hadoop.fs.s3a.session.token");
+
+  static final Setting WAREHOUSE_KIND =
+      Setting.of(
+              "warehouse.kind",
+              new ValueType.Choice(WarehouseChoice.Kind.words()),
+              "where finished stars go: "
+                  + String.join(" or ", WarehouseChoice.Kind.words())
+                  + "; without it, duckdb where the lake is on a local disk")
+          .byOption("warehouse", "KIND");
+  static final Setting WAREHOUSE_FILE =
+      Setting.of(
+              "warehouse.file",
+              PATH,
+              "the DuckDB file, on a local disk; without it, warehouse.duckdb in the lake")
+          .byOption("warehouse-file", "PATH");
+  static final Setting SNOWFLAKE_URL =
+      Setting.of(
+          "snowflake.url",
+          new ValueType.Text("host"),
+          "the account's host at Snowflake, no https://" + UNREAD);
+  static final Setting SNOWFLAKE_USER =
+      Setting.of("snowflake.user", NAME, "user of type service that loads" + UNREAD);
+  static final Setting SNOWFLAKE_ROLE =
+      Setting.of("snowflake.role", NAME, "role that loads" + UNREAD);
+  static final Setting SNOWFLAKE_WAREHOUSE =
+      Setting.of("snowflake.warehouse", NAME, "virtual warehouse that loads" + UNREAD);
+  static final Setting SNOWFLAKE_DATABASE =
+      Setting.of("snowflake.database", NAME, "database of the star" + UNREAD);
+  static final Setting SNOWFLAKE_SCHEMA =
+      Setting.of(
+          "snowflake.schema", NAME, "schema of the star's tables, which analysts read" + UNREAD);
+  static final Setting SNOWFLAKE_LOAD_SCHEMA =
+      Setting.of(
+          "snowflake.load.schema", NAME, "schema where rows stand until they are merged" + UNREAD);
+
+  static final Setting KAFKA_BOOTSTRAP_SERVERS =
+      Setting.of(
+              "kafka.bootstrap.servers",
+              new ValueType.Servers(),
+              "a topic's brokers; only the doctor asks them yet")
+          .byOption("bootstrap-servers", "HOST:PORT[,…]");
+  static final Setting KAFKA_TOPIC =
+      Setting.of("kafka.topic", NAME, "the topic, where it is not the contract's" + UNREAD)
+          .byOption("topic", "NAME");
+  static final Setting METRICS_PORT =
+      Setting.of(
+              "metrics.port",
+              new ValueType.Whole(1, 65_535),
+              "port where a stream serves Prometheus its metrics; without it, none" + UNREAD)
+          .in("port")
+          .byOption("metrics-port", "N");
+
+  /** In the order of the reference. */
+  static final List<Setting> ALL =
+      List.of(
+          PROFILE,
+          LAKE,
+          CONFIG,
+          FEED,
+          STAR,
+          S3_ENDPOINT,
+          S3_REGION,
+          S3_PATH_STYLE,
+          S3_KMS_KEY,
+          S3_ACCESS_KEY,
+          S3_SECRET_KEY,
+          S3_SESSION_TOKEN,
+          WAREHOUSE_KIND,
+          WAREHOUSE_FILE,
+          SNOWFLAKE_URL,
+          SNOWFLAKE_USER,
+          SNOWFLAKE_ROLE,
+          SNOWFLAKE_WAREHOUSE,
+          SNOWFLAKE_DATABASE,
+          SNOWFLAKE_SCHEMA,
+          SNOWFLAKE_LOAD_SCHEMA,
+          KAFKA_BOOTSTRAP_SERVERS,
+          KAFKA_TOPIC,
+          METRICS_PORT);
+
+  private Settings() {}
+
+  /** The setting that an option sets; absent where the option is the command's own. */
+  static Optional<Setting> of(OptionSpec option) {
+    return ALL.stream().filter(s -> s.option().equals(Optional.of(option))).findFirst();
+  }
+
+  /** The settings that a profile may hold. */
+  static List<Setting> ofProfiles() {
+    return ALL.stream().filter(s -> s != PROFILE).toList();
+  }
+
+  /** What a profile calls the setting. */
+  static Optional<Setting> ofKey(String key) {
+    return ofProfiles().stream().filter(s -> s.key().equals(key)).findFirst();
+  }
+}

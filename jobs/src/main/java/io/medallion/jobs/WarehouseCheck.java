@@ -1,0 +1,56 @@
+package io.medallion.jobs;
+
+import io.medallion.core.ConfigurationException;
+import io.medallion.core.LakeException;
+import io.medallion.gold.warehouse.duckdb.DuckDbWarehouse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The warehouse that a run would load, by the same choice as a run's. */
+final class WarehouseCheck implements Checkup.Check {
+  @Override
+  public String name() {
+    return "warehouse";
+  }
+
+  @Override
+  public List<Diagnosis> diagnose(Checkup checkup) {
+    WarehouseChoice choice;
+    try {
+      choice = WarehouseChoice.optional(checkup.arguments(), checkup.lake().root());
+    } catch (ConfigurationException e) {
+      return Diagnosis.of(name(), e);
+    }
+    return List.of(
+        switch (choice.kind()) {
+          case DUCKDB -> duckDb(choice.file().orElseThrow());
+          case NONE -> new Diagnosis.Ok(name(), choice.remark().orElse("none is wanted"));
+        });
+  }
+
+  /** A load makes a copy beside the file and renames it, so the folder must be writable. */
+  static Diagnosis duckDb(Path file) {
+    String name = "warehouse " + file;
+    if (Files.isDirectory(file)) {
+      return new Diagnosis.Failed(
+          name, "it is a folder", "name a file with --warehouse-file or warehouse.file");
+    }
+    Path folder = DiskCheck.existing(file.toAbsolutePath().getParent());
+    if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+      return new Diagnosis.Failed(
+          name,
+          "this user cannot make files in " + folder,
+          "make the folder writable, or name a file elsewhere with --warehouse-file or warehouse.file");
+    }
+    try {
+      return new Diagnosis.Ok(
+          name,
+          DuckDbWarehouse.opens(file)
+              ? "it opens, and can be replaced"
+              : "it is not there yet, and can be made");
+    } catch (LakeException e) {
+      return Diagnosis.of(name, e);
+    }
+  }
+}
