@@ -1,14 +1,34 @@
 package io.medallion.jobs;
 
+import io.medallion.bronze.TopicSource;
+import io.medallion.bronze.TopicSurvey;
+import io.medallion.core.ConfigurationException;
+import io.medallion.core.LakeException;
+import io.medallion.core.Mistake;
+import io.medallion.core.contract.Feed;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
-/** Whether the configured brokers answer; topics are the matter of who reads them. */
+/** Whether the configured brokers answer, and whether they have the topics of the contracts. */
 final class BrokerCheck implements Checkup.Check {
   private static final int TIMEOUT_MILLIS = 5_000;
+
+  private final UnaryOperator<String> environment;
+
+  /**
+   * @param environment gives a variable's value, or null
+   */
+  BrokerCheck(UnaryOperator<String> environment) {
+    this.environment = environment;
+  }
 
   @Override
   public String name() {
@@ -17,16 +37,17 @@ final class BrokerCheck implements Checkup.Check {
 
   @Override
   public List<Diagnosis> diagnose(Checkup checkup) {
+    Optional<String> servers = checkup.installation().value(Settings.KAFKA_BOOTSTRAP_SERVERS);
+    if (servers.isEmpty()) {
+      return List.of();
+    }
     List<Diagnosis> found = new ArrayList<>();
-    checkup
-        .installation()
-        .value(Settings.KAFKA_BOOTSTRAP_SERVERS)
-        .ifPresent(
-            servers -> {
-              for (String server : servers.split(",")) {
-                found.add(answers(server));
-              }
-            });
+    for (String server : servers.get().split(",")) {
+      found.add(answers(server));
+    }
+    if (found.stream().anyMatch(d -> d instanceof Diagnosis.Ok)) {
+      found.addAll(topics(checkup, servers.get()));
+    }
     return found;
   }
 
@@ -44,6 +65,64 @@ final class BrokerCheck implements Checkup.Check {
           name,
           "it takes no connection: " + Diagnosis.line(String.valueOf(e.getMessage())),
           "start it, or correct kafka.bootstrap.servers");
+    }
+  }
+
+  private List<Diagnosis> topics(Checkup checkup, String servers) {
+    List<Mistake> mistakes = new ArrayList<>();
+    Map<String, String> client =
+        new TreeMap<>(
+            TopicOptions.clientOptions(checkup.arguments(), environment, mistakes::addAll));
+    if (!mistakes.isEmpty()) {
+      return Diagnosis.of(name(), new ConfigurationException(mistakes));
+    }
+    client.putIfAbsent("default.api.timeout.ms", String.valueOf(TIMEOUT_MILLIS));
+    client.putIfAbsent("request.timeout.ms", String.valueOf(TIMEOUT_MILLIS));
+    return names(checkup).stream()
+        .map(
+            topic ->
+                topic(
+                    new TopicSource(
+                        servers,
+                        topic,
+                        client,
+                        OptionalLong.empty(),
+                        TopicSource.OnDataLoss.FAIL)))
+        .toList();
+  }
+
+  /** The topic that is set, else those of the contracts. */
+  private static List<String> names(Checkup checkup) {
+    Optional<String> set = checkup.installation().value(Settings.KAFKA_TOPIC);
+    if (set.isPresent()) {
+      return List.of(set.get());
+    }
+    try {
+      return Configuration.read(checkup.installation().value(Settings.CONFIG))
+          .contracts()
+          .all()
+          .stream()
+          .flatMap(contract -> contract.feeds().stream())
+          .map(Feed::topic)
+          .flatMap(Optional::stream)
+          .map(topic -> topic.name())
+          .distinct()
+          .sorted()
+          .toList();
+    } catch (ConfigurationException e) {
+      // The check of the contracts has told all of it.
+      return List.of();
+    }
+  }
+
+  private static Diagnosis topic(TopicSource source) {
+    String name = "topic " + source.topic();
+    try {
+      TopicSurvey survey = TopicSurvey.of(source);
+      return new Diagnosis.Ok(
+          name, "partitions: %d, events: %d".formatted(survey.partitions(), survey.events()));
+    } catch (LakeException e) {
+      return Diagnosis.of(name, e);
     }
   }
 }

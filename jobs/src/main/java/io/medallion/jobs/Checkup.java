@@ -36,7 +36,7 @@ record Checkup(Arguments arguments, Lake lake, Configuration hadoop, Clock clock
           new BucketCheck(),
           new LakeCheck(),
           new WarehouseCheck(),
-          new BrokerCheck());
+          new BrokerCheck(System::getenv));
 
   static Checkup of(Arguments arguments, Clock clock) {
     Configuration hadoop = new Configuration();

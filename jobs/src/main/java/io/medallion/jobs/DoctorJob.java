@@ -17,9 +17,18 @@ public final class DoctorJob extends Job {
     return CommandSpec.of(
         "doctor",
         "Look at all that a run needs: Java, Spark, contracts, stars, disk, bucket, lake, clock, warehouse,"
-            + " brokers. Exit code 1 where a run would fail.",
-        List.of(WarehouseChoice.WAREHOUSE, WarehouseChoice.FILE),
-        List.of("medallion doctor", "medallion doctor --profile aws --json"));
+            + " brokers, topics. Exit code 1 where a run would fail.",
+        List.of(
+            WarehouseChoice.WAREHOUSE,
+            WarehouseChoice.FILE,
+            TopicOptions.BOOTSTRAP_SERVERS,
+            TopicOptions.TOPIC,
+            TopicOptions.KAFKA_OPTION,
+            TopicOptions.KAFKA_PROPERTIES),
+        List.of(
+            "medallion doctor",
+            "medallion doctor --profile aws --json",
+            "medallion doctor --bootstrap-servers kafka:9092"));
   }
 
   @Override

@@ -115,18 +115,18 @@ final class Settings {
       Setting.of(
               "kafka.bootstrap.servers",
               new ValueType.Servers(),
-              "a topic's brokers; only the doctor asks them yet")
+              "a topic's brokers; for feeds of kind topic")
           .byOption("bootstrap-servers", "HOST:PORT[,…]");
   static final Setting KAFKA_TOPIC =
-      Setting.of("kafka.topic", NAME, "the topic, where it is not the contract's" + UNREAD)
+      Setting.of("kafka.topic", NAME, "the topic, where it is not the contract's")
           .byOption("topic", "NAME");
   static final Setting METRICS_PORT =
       Setting.of(
               "metrics.port",
-              new ValueType.Whole(1, 65_535),
-              "port where a stream serves Prometheus its metrics; without it, none" + UNREAD)
+              new ValueType.Whole(0, 65_535),
+              "serve Prometheus at http://HOST:PORT/metrics; 0 takes a free port; without it, nothing is served")
           .in("port")
-          .byOption("metrics-port", "N");
+          .byOption("metrics-port", "PORT");
 
   /** In the order of the reference. */
   static final List<Setting> ALL =

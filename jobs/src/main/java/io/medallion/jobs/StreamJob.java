@@ -32,11 +32,7 @@ public final class StreamJob extends Job {
           "DURATION",
           "how long each layer may take, at the end, for what has landed",
           "60s");
-  private static final OptionSpec METRICS_PORT =
-      OptionSpec.optional(
-          "metrics-port",
-          "PORT",
-          "serve Prometheus at http://HOST:PORT/metrics; without it, nothing is served");
+  private static final OptionSpec METRICS_PORT = Settings.METRICS_PORT.option().orElseThrow();
 
   public static void main(String[] line) {
     main(new StreamJob(), line);
@@ -120,7 +116,7 @@ public final class StreamJob extends Job {
     }
     throw new ConfigurationException(
         new Mistake(
-            "--metrics-port " + text.get(), "it is no port", "a number from 0 to " + MAX_PORT));
+            arguments.place(METRICS_PORT), "it is no port", "a number from 0 to " + MAX_PORT));
   }
 
   /**

@@ -26,10 +26,8 @@ import org.apache.spark.sql.streaming.Trigger;
 /** The options by which a command reads a topic. All mistakes in them are told at once. */
 final class TopicOptions {
   static final OptionSpec BOOTSTRAP_SERVERS =
-      OptionSpec.optional(
-          "bootstrap-servers", "HOST:PORT[,…]", "a topic's brokers; for feeds of kind topic");
-  static final OptionSpec TOPIC =
-      OptionSpec.optional("topic", "NAME", "the topic, where it is not the contract's");
+      Settings.KAFKA_BOOTSTRAP_SERVERS.option().orElseThrow();
+  static final OptionSpec TOPIC = Settings.KAFKA_TOPIC.option().orElseThrow();
   static final OptionSpec MAX_OFFSETS =
       OptionSpec.optional(
           "max-offsets-per-trigger", "N", "events that one batch takes at most", "1000000");
