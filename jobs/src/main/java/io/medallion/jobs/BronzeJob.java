@@ -8,6 +8,7 @@ import io.medallion.core.contract.Feed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.sql.streaming.Trigger;
 
@@ -72,10 +73,14 @@ public final class BronzeJob extends Job {
               "the feed " + feed.name() + " is of a topic, not of files",
               "name its broker with --bootstrap-servers instead"));
     }
-    TopicSource source = TopicOptions.source(arguments, feed.topic().orElseThrow(), System::getenv);
-    Trigger trigger = TopicOptions.trigger(arguments, TRIGGER);
+    Mistakes mistakes = new Mistakes();
+    Optional<TopicSource> source =
+        mistakes.of(
+            () -> TopicOptions.source(arguments, feed.topic().orElseThrow(), System::getenv));
+    Optional<Trigger> trigger = mistakes.of(() -> TopicOptions.trigger(arguments, TRIGGER));
+    mistakes.tell();
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
-      TopicLanding landing = lakehouse.topic(feed.name(), source);
+      TopicLanding landing = lakehouse.topic(feed.name(), source.orElseThrow());
       StreamReport report;
       try (StopSignal signal = StopSignal.listen();
           Watching watching =
@@ -83,7 +88,7 @@ public final class BronzeJob extends Job {
         report = new StreamReport(console, watching.observers());
         StreamThread.run(
             "bronze",
-            () -> landing.run(trigger, report::add),
+            () -> landing.run(trigger.orElseThrow(), report::add),
             () -> landing.stop(PATIENCE),
             signal);
       }

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.Trigger;
 
 /** {@code medallion stream}: a topic through all layers, for as long as the process lives. */
 public final class StreamJob extends Job {
   private static final int MAX_PORT = 65_535;
+  private static final String FIX = "such as 500ms, 10s or 1m";
 
   private static final OptionSpec FEED =
       OptionSpec.optional("feed", "NAME", "the feed of kind topic", "sales_events");
@@ -67,8 +69,8 @@ public final class StreamJob extends Job {
   @Override
   int run(Arguments arguments, Console console) throws InterruptedException {
     String name = arguments.text(FEED);
-    Feed feed =
-        Configuration.read(arguments.maybe(CommandSpec.CONFIG)).contractOfFeed(name).feed(name);
+    Configuration configuration = Configuration.read(arguments.maybe(CommandSpec.CONFIG));
+    Feed feed = configuration.contractOfFeed(name).feed(name);
     if (feed.topic().isEmpty()) {
       throw new ConfigurationException(
           new Mistake(
@@ -76,32 +78,47 @@ public final class StreamJob extends Job {
               "it is a feed of files, not of a topic",
               "land its files with medallion run"));
     }
-    TopicSource source = TopicOptions.source(arguments, feed.topic().get(), System::getenv);
-    String fix = "such as 500ms, 10s or 1m";
+    Mistakes mistakes = new Mistakes();
+    Optional<TopicSource> source =
+        mistakes.of(() -> TopicOptions.source(arguments, feed.topic().get(), System::getenv));
+    Optional<Trigger> trigger = mistakes.of(() -> TopicOptions.every(arguments, TRIGGER, FIX));
+    Optional<Trigger> goldTrigger =
+        mistakes.of(() -> TopicOptions.every(arguments, GOLD_TRIGGER, FIX));
+    Optional<Duration> drain = mistakes.of(() -> TopicOptions.duration(arguments, DRAIN, FIX));
+    Optional<Duration> limit =
+        arguments
+            .maybe(FOR)
+            .flatMap(f -> mistakes.of(() -> TopicOptions.duration(arguments, FOR, FIX)));
+    Optional<OptionalInt> port = mistakes.of(() -> metricsPort(arguments));
+    Optional<WarehouseChoice> choice =
+        mistakes.of(
+            () -> WarehouseChoice.optional(arguments, arguments.text(CommandSpec.LAKE)));
+    arguments
+        .maybe(CommandSpec.STAR)
+        .ifPresent(star -> mistakes.of(() -> configuration.stars().byName(star)));
+    mistakes.tell();
     StreamPipeline.Pace pace =
         new StreamPipeline.Pace(
-            TopicOptions.every(arguments, TRIGGER, fix),
-            TopicOptions.every(arguments, TRIGGER, fix),
-            TopicOptions.every(arguments, GOLD_TRIGGER, fix),
-            TopicOptions.duration(arguments, DRAIN, fix));
-    Optional<Duration> limit =
-        arguments.maybe(FOR).map(f -> TopicOptions.duration(arguments, FOR, fix));
-    OptionalInt port = metricsPort(arguments);
-    WarehouseChoice choice = WarehouseChoice.optional(arguments, arguments.text(CommandSpec.LAKE));
+            trigger.orElseThrow(),
+            trigger.orElseThrow(),
+            goldTrigger.orElseThrow(),
+            drain.orElseThrow());
     try (Lakehouse lakehouse = Lakehouse.open(arguments);
         StopSignal signal = StopSignal.listen()) {
       List<Star> stars = lakehouse.starsFedBy(name, arguments);
       keepFilesFew(lakehouse.spark());
       StreamReport report;
-      Optional<Warehouse> warehouse = choice.open(lakehouse);
-      try (Watching watching = Watching.start(lakehouse, name, stars, port, console)) {
+      Optional<Warehouse> warehouse = choice.orElseThrow().open(lakehouse);
+      try (Watching watching =
+          Watching.start(lakehouse, name, stars, port.orElseThrow(), console)) {
         report = new StreamReport(console, watching.observers());
-        new StreamPipeline(lakehouse, name, source, stars, pace, report, signal, warehouse)
+        new StreamPipeline(
+                lakehouse, name, source.orElseThrow(), stars, pace, report, signal, warehouse)
             .run(limit);
       } finally {
         warehouse.ifPresent(Warehouse::close);
       }
-      choice.remark().ifPresent(console::notice);
+      choice.flatMap(WarehouseChoice::remark).ifPresent(console::notice);
       return report.end(arguments, lakehouse.runId());
     }
   }

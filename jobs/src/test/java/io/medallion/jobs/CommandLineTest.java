@@ -108,6 +108,49 @@ class CommandLineTest {
   }
 
   @Test
+  void everyMistakeInTheOptionsOfAStreamIsToldAtOnce() {
+    assertThat(
+            run(
+                new StreamJob(),
+                "--star",
+                "salse",
+                "--trigger",
+                "5",
+                "--gold-trigger",
+                "often",
+                "--drain",
+                "x",
+                "--for",
+                "ever",
+                "--metrics-port",
+                "99999",
+                "--warehouse",
+                "duckbd",
+                "--on-data-loss",
+                "never"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("--bootstrap-servers: the feed is a topic's, and no broker is named\n    fix: such")
+        .contains("--on-data-loss never: it is not known\n    fix: fail or record")
+        .contains("--trigger 5: it is no duration\n    fix: such as 500ms, 10s or 1m")
+        .contains("--gold-trigger often: it is no duration")
+        .contains("--drain x: it is no duration")
+        .contains("--for ever: it is no duration")
+        .contains("--metrics-port 99999: it is no port\n    fix: a number from 0 to 65535")
+        .contains("--warehouse duckbd: there is no such kind of warehouse\n    fix: write `duckdb`")
+        .contains("star `salse`: no star file declares it\n    fix: write `sales`");
+  }
+
+  @Test
+  void everyMistakeInLandingATopicIsToldAtOnce() {
+    assertThat(run(new BronzeJob(), "--feed", "sales_events", "--trigger", "twice"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("--bootstrap-servers: the feed is a topic's, and no broker is named")
+        .contains("--trigger twice: it is no duration\n    fix: once, or such as 10s");
+  }
+
+  @Test
   void aLakeElsewhereNeedsAPlaceForTheFile() {
     assertThat(run(new LoadJob(), "--lake", "s3a://bucket/lake")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8))

@@ -144,8 +144,7 @@ public final class OrderEvents implements Iterator<OrderEvent> {
       }
       known.deleted = true;
       return new Made(
-          new Change.Delete(
-              book.line(known.order, known.line, 0).key(), now(), dice.chance(0.5)),
+          new Change.Delete(book.line(known.order, known.line, 0).key(), now(), dice.chance(0.5)),
           known);
     }
     if (nextLine > order.lines()) {
@@ -158,8 +157,7 @@ public final class OrderEvents implements Iterator<OrderEvent> {
     }
     KnownLine line = new KnownLine(order, nextLine++);
     remember(lines, line, made);
-    return new Made(
-        upsert(line.order, line.line, 0, dice.chance(0.2) ? "upsert" : "insert"), line);
+    return new Made(upsert(line.order, line.line, 0, dice.chance(0.2) ? "upsert" : "insert"), line);
   }
 
   /** Often a line with a change that is still to be told: its changes come in another order. */

@@ -88,7 +88,9 @@ class OrderProducerTest {
     truth.write(folder.resolve("truth"));
     assertThat(Files.readString(folder.resolve("truth/fates.csv")))
         .contains("kafka:orders/0,", "kafka:orders/1,", "kafka:orders/2,");
-    assertThat(Files.readAllLines(folder.resolve("truth/quarantine.csv"))).as("and the header").hasSize(31);
+    assertThat(Files.readAllLines(folder.resolve("truth/quarantine.csv")))
+        .as("and the header")
+        .hasSize(31);
   }
 
   @Test
