@@ -83,11 +83,7 @@ final class BrokerCheck implements Checkup.Check {
             topic ->
                 topic(
                     new TopicSource(
-                        servers,
-                        topic,
-                        client,
-                        OptionalLong.empty(),
-                        TopicSource.OnDataLoss.FAIL)))
+                        servers, topic, client, OptionalLong.empty(), TopicSource.OnDataLoss.FAIL)))
         .toList();
   }
 

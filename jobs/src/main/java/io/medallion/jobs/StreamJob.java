@@ -91,8 +91,7 @@ public final class StreamJob extends Job {
             .flatMap(f -> mistakes.of(() -> TopicOptions.duration(arguments, FOR, FIX)));
     Optional<OptionalInt> port = mistakes.of(() -> metricsPort(arguments));
     Optional<WarehouseChoice> choice =
-        mistakes.of(
-            () -> WarehouseChoice.optional(arguments, arguments.text(CommandSpec.LAKE)));
+        mistakes.of(() -> WarehouseChoice.optional(arguments, arguments.text(CommandSpec.LAKE)));
     arguments
         .maybe(CommandSpec.STAR)
         .ifPresent(star -> mistakes.of(() -> configuration.stars().byName(star)));

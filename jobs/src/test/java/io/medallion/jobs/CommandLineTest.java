@@ -130,7 +130,8 @@ class CommandLineTest {
                 "never"))
         .isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("--bootstrap-servers: the feed is a topic's, and no broker is named\n    fix: such")
+        .contains(
+            "--bootstrap-servers: the feed is a topic's, and no broker is named\n    fix: such")
         .contains("--on-data-loss never: it is not known\n    fix: fail or record")
         .contains("--trigger 5: it is no duration\n    fix: such as 500ms, 10s or 1m")
         .contains("--gold-trigger often: it is no duration")

@@ -197,7 +197,7 @@ class ConfigJobTest {
             o.json, output profile, s3.secret.key: it is a secret, which neither an output nor a profile may hold
                 fix: remove it from the output; set MEDALLION_S3_SECRET_KEY where jobs run
             o.json, output profile, metrics.port: 'many' is no whole number
-                fix: write a number from 1 to 65535
+                fix: write a number from 0 to 65535
             o.json, output profile, lake: it is not one value
                 fix: make it one text
             """);

@@ -29,7 +29,8 @@ class DoctorOnBrokerTest {
                   + "\n           fix: create the topic, or name another with --topic\n");
 
       broker.createTopic("sales_orders", 3);
-      assertThat(doctor(server).out()).contains("ok       topic sales_orders: partitions: 3, events: 0\n");
+      assertThat(doctor(server).out())
+          .contains("ok       topic sales_orders: partitions: 3, events: 0\n");
       assertThat(doctor(server, "--topic", "returns").out())
           .contains("failed   topic returns: there is no topic returns at " + server);
     }

@@ -181,8 +181,8 @@ class InstallationTest {
               + "    fix: write `s3.secret.key: ${env:NAME}`, and set that variable; withdraw this secret",
           "bad.yaml:6:1: `warehouse.kind`: 'duckbd' is none of duckdb, none\n"
               + "    fix: write one of duckdb, none",
-          "bad.yaml:7:1: `metrics.port`: '99999' is not between 1 and 65535\n"
-              + "    fix: write a number from 1 to 65535",
+          "bad.yaml:7:1: `metrics.port`: '99999' is not between 0 and 65535\n"
+              + "    fix: write a number from 0 to 65535",
           "bad.yaml:10:1: `s3.region` must be one value, but is a list\n"
               + "    fix: write one value after the colon, or remove the key",
           "bad.yaml:11:1: `spark.master` says how Spark starts, and a profile is read after that\n"
