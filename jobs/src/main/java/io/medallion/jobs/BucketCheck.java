@@ -5,11 +5,15 @@ import io.medallion.core.s3.BucketControl;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The lake's bucket and its settings, where the lake is on S3. */
 final class BucketCheck implements Checkup.Check {
+  /** So S3A says it, whichever providers it asked. */
+  private static final String NO_CREDENTIALS = "no aws credentials";
+
   private static final String MAKE = "make it with the module lake_bucket of infra/terraform";
 
   @Override
@@ -31,6 +35,13 @@ final class BucketCheck implements Checkup.Check {
         return List.of(unusable.get());
       }
     } catch (LakeException e) {
+      if (e.getMessage().toLowerCase(Locale.ROOT).contains(NO_CREDENTIALS)) {
+        return List.of(
+            new Diagnosis.Failed(
+                name,
+                "no credentials for S3 are at hand",
+                "give the machine a role, or set AWS_PROFILE, or s3.access.key and s3.secret.key"));
+      }
       return List.of(
           new Diagnosis.Failed(
               name,

@@ -6,6 +6,9 @@ import java.util.List;
 
 /** What became of one thing that a run needs. */
 sealed interface Diagnosis {
+  /** Libraries tell the same thing once for each layer of theirs; the first is enough. */
+  int LONGEST = 300;
+
   /** What was looked at. */
   String name();
 
@@ -81,6 +84,7 @@ sealed interface Diagnosis {
 
   /** A problem in one line, as exceptions of libraries often are not. */
   static String line(String text) {
-    return text.strip().replaceAll("\\s*\\R\\s*", "; ");
+    String line = text.strip().replaceAll("\\s*\\R\\s*", "; ");
+    return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
   }
 }

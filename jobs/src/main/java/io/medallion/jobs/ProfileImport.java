@@ -48,6 +48,10 @@ record ProfileImport(Map<String, String> settings) {
               "this is not JSON",
               "give what terraform output -json prints"));
     }
+    if (outputs.isMissingNode()) {
+      throw new ConfigurationException(
+          new Mistake(name, "it is empty", "give what terraform output -json prints"));
+    }
     JsonNode profile =
         outputs.isObject() && holdsValues(outputs) ? outputs : outputs.path(OUTPUT).path("value");
     if (!profile.isObject()) {

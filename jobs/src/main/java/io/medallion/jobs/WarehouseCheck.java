@@ -3,6 +3,7 @@ package io.medallion.jobs;
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.LakeException;
 import io.medallion.gold.warehouse.duckdb.DuckDbWarehouse;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,8 +26,14 @@ final class WarehouseCheck implements Checkup.Check {
     return List.of(
         switch (choice.kind()) {
           case DUCKDB -> duckDb(choice.file().orElseThrow());
-          case NONE -> new Diagnosis.Ok(name(), choice.remark().orElse("none is wanted"));
+          case NONE -> new Diagnosis.Ok(name(), "a run ends with gold: " + reason(checkup, choice));
         });
+  }
+
+  private static String reason(Checkup checkup, WarehouseChoice choice) {
+    return choice.remark().isPresent()
+        ? "the lake is not on a local disk, and no --warehouse-file is"
+        : checkup.arguments().place(WarehouseChoice.WAREHOUSE);
   }
 
   /** A load makes a copy beside the file and renames it, so the folder must be writable. */
@@ -37,7 +44,9 @@ final class WarehouseCheck implements Checkup.Check {
           name, "it is a folder", "name a file with --warehouse-file or warehouse.file");
     }
     Path folder = DiskCheck.existing(file.toAbsolutePath().getParent());
-    if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+    try {
+      Files.delete(Files.createTempFile(folder, ".doctor-", ""));
+    } catch (IOException e) {
       return new Diagnosis.Failed(
           name,
           "this user cannot make files in " + folder,

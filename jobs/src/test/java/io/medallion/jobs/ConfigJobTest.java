@@ -209,6 +209,8 @@ class ConfigJobTest {
     assertThat(config(Map.of(), "import", other.toString()).err())
         .contains("there is no output `profile` that is a map; the outputs are [vpc]")
         .contains("run terraform output -json");
+    assertThat(config(Map.of(), "import", file("empty.json", "").toString()).err())
+        .contains("empty.json: it is empty\n    fix: give what terraform output -json prints");
     Path text = file("text.json", "lake = x");
     assertThat(config(Map.of(), "import", text.toString()).err())
         .contains("text.json:1: this is not JSON");

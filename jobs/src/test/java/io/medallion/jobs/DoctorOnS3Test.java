@@ -91,6 +91,26 @@ class DoctorOnS3Test {
   }
 
   @Test
+  void credentialsThatAreNotThereAreNamed() throws IOException {
+    Path profile =
+        Files.writeString(
+            dir.resolve("none.yaml"),
+            """
+            lake: s3a://%s/lake
+            s3: {endpoint: "%s", region: us-east-1, path.style: true}
+            spark.hadoop.fs.s3a.aws.credentials.provider: org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider
+            """
+                .formatted(bucket.name(), setting("endpoint")));
+    CommandRun run = CommandRun.of(new DoctorJob(), Map.of(), "--profile", profile.toString());
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.out())
+        .contains("failed   bucket " + bucket.name() + ": no credentials for S3 are at hand\n")
+        .contains(
+            "ok       warehouse: a run ends with gold: the lake is not on a local disk, and no"
+                + " --warehouse-file is\n");
+  }
+
+  @Test
   void bucketThatIsNotThereIsNamed() throws IOException {
     CommandRun run = doctor("no-such-bucket", Map.of());
     assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
