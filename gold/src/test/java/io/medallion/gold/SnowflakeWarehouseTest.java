@@ -120,7 +120,8 @@ class SnowflakeWarehouseTest extends WarehouseContract {
   void nothingIsLeftBesideTheStar() {
     changes();
 
-    assertThat(query("SELECT table_name FROM information_schema.tables WHERE table_schema = 'STAR'"))
+    assertThat(
+            query("SELECT table_name FROM information_schema.tables WHERE table_schema = 'STAR'"))
         .extracting(row -> row.get(0).toString().toLowerCase(java.util.Locale.ROOT))
         .containsExactlyInAnyOrder(
             "dim_customer",
@@ -173,7 +174,8 @@ class SnowflakeWarehouseTest extends WarehouseContract {
     changes();
     shop.put(Line.of("o1", 1, DAY).customer("c1", "Anna", "Home"), Line.of("o8", 1, DAY));
     shop.build(Shop.star());
-    for (String statement : List.of("^\\s*MERGE INTO \"FACT", "^\\s*UPDATE medallion", "^commit", "^\\s*copy")) {
+    for (String statement :
+        List.of("^\\s*MERGE INTO \"FACT", "^\\s*UPDATE medallion", "^commit", "^\\s*copy")) {
       server.faults().at(statement, 1, Faults.Kind.LOSE_SESSION);
       changes();
       isGold();

@@ -32,7 +32,12 @@ public final class DemoJob extends Job {
     return CommandSpec.of(
         "demo",
         "Generate order files with faults, run all layers on them twice, and show what came out.",
-        List.of(DIR, ORDERS, WarehouseChoice.WAREHOUSE_OR_NONE, WarehouseChoice.FILE),
+        List.of(
+            DIR,
+            ORDERS,
+            WarehouseChoice.WAREHOUSE_OR_NONE,
+            WarehouseChoice.FILE,
+            WarehouseChoice.CONFIG),
         List.of("medallion demo", "medallion demo --orders 20000 --dir /tmp/demo"));
   }
 

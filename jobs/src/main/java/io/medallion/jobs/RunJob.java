@@ -24,7 +24,8 @@ public final class RunJob extends Job {
             CommandSpec.FEED,
             CommandSpec.STAR,
             WarehouseChoice.WAREHOUSE_OR_NONE,
-            WarehouseChoice.FILE),
+            WarehouseChoice.FILE,
+            WarehouseChoice.CONFIG),
         List.of(
             "medallion run --source orders.csv",
             "medallion run --source /drop/2026-11-20 '/drop/late/*.csv.gz' --lake s3a://bucket/lake",

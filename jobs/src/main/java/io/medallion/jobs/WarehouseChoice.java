@@ -1,11 +1,12 @@
 package io.medallion.jobs;
 
 import io.medallion.core.ConfigurationException;
-import io.medallion.core.LakeException;
 import io.medallion.core.Mistake;
 import io.medallion.core.NearestName;
 import io.medallion.gold.warehouse.Warehouse;
 import io.medallion.gold.warehouse.duckdb.DuckDbWarehouse;
+import io.medallion.gold.warehouse.snowflake.SnowflakeSettings;
+import io.medallion.gold.warehouse.snowflake.SnowflakeWarehouse;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,9 +21,11 @@ import java.util.Optional;
  * and no warehouse elsewhere.
  *
  * @param file the DuckDB file; absent for other kinds
+ * @param settings where in Snowflake; absent for other kinds
  * @param remark what the user should know of the choice; usually absent
  */
-record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) {
+record WarehouseChoice(
+    Kind kind, Optional<Path> file, Optional<SnowflakeSettings> settings, Optional<String> remark) {
   /** The kinds of warehouses. */
   enum Kind {
     DUCKDB,
@@ -48,6 +51,12 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
           "PATH",
           "the DuckDB file, on a local disk; without it, warehouse.duckdb in the lake");
 
+  static final OptionSpec CONFIG =
+      OptionSpec.optional(
+          "warehouse-config",
+          "FILE",
+          "YAML with Snowflake's account, user, key, database and schema; secrets as ${env:NAME}");
+
   private static final String FILE_NAME = "warehouse.duckdb";
 
   /** The choice of a command that needs a warehouse; notes what is wrong with it. */
@@ -71,6 +80,7 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
     if (written.isEmpty() && arguments.maybe(FILE).isEmpty() && local(lakeRoot).isEmpty()) {
       return new WarehouseChoice(
           Kind.NONE,
+          Optional.empty(),
           Optional.empty(),
           Optional.of(
               "the star was loaded into no warehouse: the lake is not on a local disk. --warehouse-file"
@@ -104,6 +114,7 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
               "--warehouse " + written + " has no file",
               "leave one of the two out"));
     }
+    Optional<SnowflakeSettings> settings = settings(arguments, kind, mistakes);
     Optional<Path> path = file.map(Path::of).or(() -> file(lakeRoot));
     if (kind.equals(Optional.of(Kind.DUCKDB)) && path.isEmpty()) {
       mistakes.add(
@@ -125,7 +136,34 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
             new WarehouseChoice(
                 kind.orElseThrow(),
                 kind.get() == Kind.DUCKDB ? path : Optional.empty(),
+                settings,
                 Optional.empty()));
+  }
+
+  private static Optional<SnowflakeSettings> settings(
+      Arguments arguments, Optional<Kind> kind, List<Mistake> mistakes) {
+    Optional<String> file = arguments.maybe(CONFIG);
+    boolean snowflake = kind.equals(Optional.of(Kind.SNOWFLAKE));
+    if (snowflake && file.isEmpty()) {
+      mistakes.add(
+          new Mistake(
+              "--warehouse snowflake",
+              "nothing says where, and how to log in there",
+              "name a file of settings with --warehouse-config"));
+    } else if (file.isPresent() && kind.isPresent() && !snowflake) {
+      mistakes.add(
+          new Mistake(
+              "--warehouse-config " + file.get(),
+              "--warehouse " + kind.get().option() + " has no settings",
+              "leave it out, or write --warehouse snowflake"));
+    } else if (snowflake) {
+      try {
+        return Optional.of(SnowflakeSettings.read(Path.of(file.get()), System::getenv));
+      } catch (ConfigurationException e) {
+        mistakes.addAll(e.mistakes());
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -149,8 +187,7 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
     return switch (kind) {
       case DUCKDB ->
           Optional.of(new DuckDbWarehouse(lakehouse.spark(), lakehouse.lake(), file.orElseThrow()));
-      case SNOWFLAKE ->
-          throw new LakeException("this build cannot reach Snowflake", "use --warehouse duckdb");
+      case SNOWFLAKE -> Optional.of(new SnowflakeWarehouse(settings.orElseThrow()));
       case NONE -> Optional.empty();
     };
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -20,7 +21,7 @@ final class Answers {
   private static final String RUNNING = "333334";
   private static final int TEXT_LENGTH = 16_777_216;
 
-  private final Map<String, ObjectNode> byRequest = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<ObjectNode>> byRequest = new ConcurrentHashMap<>();
   private final Map<String, Result> results = new ConcurrentHashMap<>();
   private final Map<String, SnowflakeError> errors = new ConcurrentHashMap<>();
 
@@ -29,7 +30,17 @@ final class Answers {
   }
 
   ObjectNode once(String request, Supplier<ObjectNode> first) {
-    return byRequest.computeIfAbsent(request, r -> first.get());
+    CompletableFuture<ObjectNode> mine = new CompletableFuture<>();
+    CompletableFuture<ObjectNode> earlier = byRequest.putIfAbsent(request, mine);
+    if (earlier != null) {
+      return earlier.join();
+    }
+    try {
+      mine.complete(first.get());
+    } catch (RuntimeException e) {
+      mine.completeExceptionally(e);
+    }
+    return mine.join();
   }
 
   void keep(String id, Result result) {

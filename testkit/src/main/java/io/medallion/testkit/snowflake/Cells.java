@@ -42,11 +42,17 @@ final class Cells {
     String type = meta.getColumnTypeName(i).toUpperCase(Locale.ROOT);
     boolean nullable = true;
     if (type.startsWith("DECIMAL")) {
-      return new Result.Column(
-          name, "fixed", meta.getPrecision(i), meta.getScale(i), nullable);
+      return new Result.Column(name, "fixed", meta.getPrecision(i), meta.getScale(i), nullable);
     }
     return switch (type) {
-      case "BIGINT", "INTEGER", "HUGEINT", "UBIGINT", "SMALLINT", "TINYINT", "UINTEGER", "UHUGEINT" ->
+      case "BIGINT",
+          "INTEGER",
+          "HUGEINT",
+          "UBIGINT",
+          "SMALLINT",
+          "TINYINT",
+          "UINTEGER",
+          "UHUGEINT" ->
           new Result.Column(name, "fixed", 38, 0, nullable);
       case "DOUBLE", "FLOAT" -> new Result.Column(name, "real", 0, 0, nullable);
       case "BOOLEAN" -> new Result.Column(name, "boolean", 0, 0, nullable);

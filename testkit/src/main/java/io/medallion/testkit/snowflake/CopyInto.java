@@ -30,7 +30,8 @@ record CopyInto(
   private static final Pattern OFFSET = Pattern.compile("^[+-]\\d{4} ");
 
   static CopyInto of(SqlText sql) throws SnowflakeError {
-    Matcher head = sql.matcher("^COPY\\s+INTO\\s+(IDENTIFIER\\([^)]*\\)|[^\\s(]+)\\s*(\\(.*?\\))?\\s*FROM\\b");
+    Matcher head =
+        sql.matcher("^COPY\\s+INTO\\s+(IDENTIFIER\\([^)]*\\)|[^\\s(]+)\\s*(\\(.*?\\))?\\s*FROM\\b");
     Matcher stage = sql.matcher("(@[^\\s)]+)|FROM\\s+«(\\d+)»");
     if (!head.find() || !stage.find() || !sql.matches("TYPE\\s*=\\s*«?\\d*»?(CSV)?")) {
       throw SnowflakeError.unsupported(sql.sql());
@@ -56,8 +57,11 @@ record CopyInto(
         files.add(sql.plain(file));
       }
     }
-    String table = head.group(1).replaceAll("^IDENTIFIER\\((.*)\\)$", "$1");
-    return new CopyInto(sql.restore(table), columns, fields, "", files);
+    String table =
+        head.group(1).startsWith("IDENTIFIER(")
+            ? SqlText.of(sql.plain(head.group(1).replaceAll("^IDENTIFIER\\(|\\)$", ""))).sql()
+            : sql.restore(head.group(1));
+    return new CopyInto(table, columns, fields, "", files);
   }
 
   /** The path keeps its letter case, which {@link SqlText} does not. */
@@ -83,7 +87,8 @@ record CopyInto(
       }
       load(connection, lines);
       String rows = Integer.toString(lines.size());
-      answers.add(List.of(file.getKey(), "LOADED", rows, rows, "1", "0"));
+      String name = file.getKey().substring(file.getKey().indexOf('/') + 1);
+      answers.add(List.of(name, "LOADED", rows, rows, "1", "0"));
     }
     if (answers.isEmpty()) {
       return new Result(
@@ -114,9 +119,7 @@ record CopyInto(
       }
     }
     List<Integer> order =
-        fields.isEmpty()
-            ? IntStream.rangeClosed(1, types.size()).boxed().toList()
-            : fields;
+        fields.isEmpty() ? IntStream.rangeClosed(1, types.size()).boxed().toList() : fields;
     if (order.size() != types.size()) {
       throw new SnowflakeError(
           2020, "21S01", "Insert value list does not match column list expecting " + types.size());

@@ -20,8 +20,7 @@ final class Dialect {
   /** A definition, as the statements that DuckDB needs for it. */
   static List<String> definition(SqlText sql) throws SnowflakeError {
     if (sql.matches("^CREATE\\b.*\\bVIEW\\b")) {
-      return List.of(
-          statement(sql.replace("(?s)\\bCOMMENT\\s*=\\s*«\\d+»(?=.*?\\bAS\\b)", "")));
+      return List.of(statement(sql.replace("(?s)\\bCOMMENT\\s*=\\s*«\\d+»(?=.*?\\bAS\\b)", "")));
     }
     if (sql.matches("^CREATE\\b.*\\bTABLE\\b")) {
       return table(sql);
@@ -90,12 +89,15 @@ final class Dialect {
       throw SnowflakeError.unsupported(sql.sql());
     }
     Matcher add =
-        sql.matcher("^ALTER TABLE (\\S+) ADD COLUMN (?:IF NOT EXISTS )?(\\S+)\\s(.*?)(?:COMMENT\\s+(«\\d+»))?$");
+        sql.matcher(
+            "^ALTER TABLE (\\S+) ADD COLUMN (?:IF NOT EXISTS )?(\\S+)\\s(.*?)(?:COMMENT\\s+(«\\d+»))?$");
     List<String> statements = new ArrayList<>();
     if (add.find()) {
-      statements.add("ALTER TABLE " + add.group(1) + " ADD COLUMN " + add.group(2) + " " + add.group(3));
+      statements.add(
+          "ALTER TABLE " + add.group(1) + " ADD COLUMN " + add.group(2) + " " + add.group(3));
       if (add.group(4) != null) {
-        statements.add("COMMENT ON COLUMN " + add.group(1) + "." + add.group(2) + " IS " + add.group(4));
+        statements.add(
+            "COMMENT ON COLUMN " + add.group(1) + "." + add.group(2) + " IS " + add.group(4));
       }
     } else {
       statements.add(sql.text());

@@ -39,9 +39,7 @@ record Result(int kind, List<Column> columns, List<List<String>> rows) {
 
   static Result done(int kind) {
     return new Result(
-        kind,
-        List.of(Column.text("status")),
-        List.of(List.of("Statement executed successfully.")));
+        kind, List.of(Column.text("status")), List.of(List.of("Statement executed successfully.")));
   }
 
   /** Counts of rows, each under its name. */

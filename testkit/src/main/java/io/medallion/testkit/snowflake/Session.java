@@ -6,8 +6,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 
@@ -16,6 +19,7 @@ final class Session implements AutoCloseable {
   private final Connection connection;
   private final Locks locks;
   private final Stage stage;
+  private final Set<String> temporaryStages = new HashSet<>();
   private boolean autocommit = true;
   private boolean begun;
   private boolean open;
@@ -102,9 +106,14 @@ final class Session implements AutoCloseable {
   /** A definition commits what was open before it. */
   private Result define(SqlText text) throws SQLException, SnowflakeError {
     if (text.matches("^(CREATE|DROP)\\b.*\\b(STAGE|FILE FORMAT)\\b")) {
-      Matcher stageName = text.matcher("^DROP STAGE (?:IF EXISTS )?(\\S+)");
-      if (stageName.find()) {
-        stage.drop(text.plain(stageName.group(1)));
+      Matcher dropped = text.matcher("^DROP STAGE (?:IF EXISTS )?(\\S+)");
+      if (dropped.find()) {
+        stage.drop(text.plain(dropped.group(1)));
+      }
+      Matcher temporary =
+          text.matcher("^CREATE\\b.*\\bTEMP(?:ORARY)? STAGE (?:IF NOT EXISTS )?(\\S+)");
+      if (temporary.find()) {
+        temporaryStages.add(text.plain(temporary.group(1)));
       }
       return Result.done(Result.DEFINITION);
     }
@@ -126,17 +135,24 @@ final class Session implements AutoCloseable {
   private Result change(String sql, SqlText text, JsonNode bindings)
       throws SQLException, SnowflakeError {
     Matcher locked =
-        text.matcher("^(?:UPDATE|DELETE\\s+FROM|MERGE\\s+INTO|TRUNCATE\\s+TABLE(?:\\s+IF EXISTS)?)\\s+(\\S+)");
+        text.matcher(
+            "^(?:UPDATE|DELETE\\s+FROM|MERGE\\s+INTO|TRUNCATE\\s+TABLE(?:\\s+IF EXISTS)?)\\s+(\\S+)");
     if (locked.find()) {
       locks.take(name(text, locked.group(1)), this);
     }
     begin();
     return switch (text.verb()) {
-      case "COPY" -> CopyInto.of(text).from(sql).run(connection, stage);
+      case "COPY" -> {
+        CopyInto copy = CopyInto.of(text).from(sql);
+        Result copied = copy.run(connection, stage);
+        if (text.matches("\\bPURGE\\s*=\\s*TRUE")) {
+          stage.drop(copy.path());
+        }
+        yield copied;
+      }
       case "MERGE" -> merge(text, bindings);
       case "INSERT" ->
-          Result.counts(
-              Result.INSERT, List.of("number of rows inserted"), update(text, bindings));
+          Result.counts(Result.INSERT, List.of("number of rows inserted"), update(text, bindings));
       case "UPDATE" ->
           Result.counts(
               Result.UPDATE,
@@ -206,13 +222,14 @@ final class Session implements AutoCloseable {
 
   private static String name(SqlText text, String written) {
     String plain = text.plain(written.replaceAll("^IDENTIFIER\\((.*)\\)$", "$1"));
-    return plain.substring(plain.lastIndexOf('.') + 1).toUpperCase(java.util.Locale.ROOT);
+    return plain.substring(plain.lastIndexOf('.') + 1).toUpperCase(Locale.ROOT);
   }
 
   /** What was not committed is gone. */
   @Override
   public synchronized void close() throws SQLException {
     end(false);
+    temporaryStages.forEach(stage::drop);
     connection.close();
   }
 }

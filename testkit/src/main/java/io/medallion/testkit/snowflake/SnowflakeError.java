@@ -92,8 +92,13 @@ final class SnowflakeError extends Exception {
         100038,
         "22018",
         "Value is not recognized: %s"),
-    new Wording("(?:Casting value|Conversion Error: )(.{0,120})", 100039, "22003", "Numeric value out of range: %s"),
-    new Wording("transaction is aborted", 603, "40000", "Transaction failed before and cannot go on%s"),
+    new Wording(
+        "(?:Casting value|Conversion Error: )(.{0,120})",
+        100039,
+        "22003",
+        "Numeric value out of range: %s"),
+    new Wording(
+        "transaction is aborted", 603, "40000", "Transaction failed before and cannot go on%s"),
     new Wording("Parser Error: (.*)", 1003, "42000", "SQL compilation error:\nsyntax error: %s"),
   };
 }

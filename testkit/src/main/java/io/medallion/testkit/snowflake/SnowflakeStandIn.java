@@ -55,8 +55,7 @@ public final class SnowflakeStandIn implements AutoCloseable {
       statement.execute("ATTACH ':memory:' AS \"" + this.database + "\"");
       statement.execute("CREATE SCHEMA \"" + this.database + "\".\"" + this.schema + "\"");
     }
-    this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     this.threads =
         Executors.newCachedThreadPool(
             task -> {
@@ -132,7 +131,6 @@ public final class SnowflakeStandIn implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("CatchAndPrintStackTrace")
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       try {
@@ -171,8 +169,7 @@ public final class SnowflakeStandIn implements AutoCloseable {
                   : Answers.error(SnowflakeError.sessionGone(), ""));
       case "/session/token-request" ->
           send(exchange, 200, Answers.error(SnowflakeError.sessionGone(), ""));
-      case "/telemetry/send", "/queries/v1/abort-request" ->
-          send(exchange, 200, Answers.success());
+      case "/telemetry/send", "/queries/v1/abort-request" -> send(exchange, 200, Answers.success());
       default -> send(exchange, 404, JSON.createObjectNode().put("message", "no such address"));
     }
   }
@@ -210,7 +207,8 @@ public final class SnowflakeStandIn implements AutoCloseable {
     }
     // A request that comes again gets the answer of its first time.
     String requestId =
-        String.valueOf(exchange.getRequestURI().getQuery()).replaceAll(".*requestId=([^&]+).*", "$1");
+        String.valueOf(exchange.getRequestURI().getQuery())
+            .replaceAll(".*requestId=([^&]+).*", "$1");
     ObjectNode answer =
         answers.once(
             requestId,
@@ -242,10 +240,11 @@ public final class SnowflakeStandIn implements AutoCloseable {
               ? earlier.get()
               : session.run(
                   sql, request.path("bindings"), request.path("describeOnly").asBoolean());
+      if (!request.path("asyncExec").asBoolean()) {
+        return Answers.of(result, id, database, schema);
+      }
       answers.keep(id, result);
-      return request.path("asyncExec").asBoolean()
-          ? Answers.running(id)
-          : Answers.of(result, id, database, schema);
+      return Answers.running(id);
     } catch (SnowflakeError e) {
       if (request.path("asyncExec").asBoolean()) {
         answers.keep(id, e);

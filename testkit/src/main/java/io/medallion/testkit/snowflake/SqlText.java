@@ -119,7 +119,8 @@ record SqlText(String text, List<String> lifted) {
   String restore(String part) {
     return PLACE
         .matcher(part)
-        .replaceAll(place -> Matcher.quoteReplacement(lifted.get(Integer.parseInt(place.group(1)))));
+        .replaceAll(
+            place -> Matcher.quoteReplacement(lifted.get(Integer.parseInt(place.group(1)))));
   }
 
   /** A name or literal as it is meant, without quotes. */

@@ -236,7 +236,9 @@ class DriverTest {
           "merge into t using n on t.id = n.id when matched and n.op = 'd' then delete"
               + " when matched then update set v = n.v"
               + " when not matched then insert (id, v) values (n.id, n.v)";
-      assertThat(rows(connection, merge).get(0)).extracting(Object::toString).containsExactly("1", "1", "1");
+      assertThat(rows(connection, merge).get(0))
+          .extracting(Object::toString)
+          .containsExactly("1", "1", "1");
       assertThat(rows(connection, "select v from t order by id"))
           .containsExactly(List.of("x"), List.of("c"));
       run(connection, "insert into n values (1, 'y', 'u')");
@@ -246,7 +248,7 @@ class DriverTest {
               SQLException.class,
               e -> {
                 assertThat(e.getErrorCode()).isEqualTo(100090);
-                assertThat(e).hasMessageContaining("Duplicate row detected during DML action");
+                assertThat(e.getMessage()).contains("Duplicate row detected during DML action");
               });
     }
   }
@@ -267,7 +269,8 @@ class DriverTest {
     assertThatThrownBy(() -> rows(connection, sql))
         .as(sql)
         .isInstanceOfSatisfying(
-            SQLException.class, e -> assertThat(e.getErrorCode()).as(e.getMessage()).isEqualTo(code));
+            SQLException.class,
+            e -> assertThat(e.getErrorCode()).as(e.getMessage()).isEqualTo(code));
   }
 
   @Test

@@ -157,6 +157,30 @@ final class Books {
   }
 
   /**
+   * Looks whether a table holds what a load starts from.
+   *
+   * @throws StaleLoadException where it does not
+   */
+  void expect(TableLoad load) {
+    List<GoldVersion> held =
+        sql.rows(
+            row -> new GoldVersion(row.getString(1), row.getLong(2)),
+            "SELECT table_id, version FROM medallion_tables"
+                + " WHERE table_name = ? AND version >= 0",
+            load.table().name());
+    if (!held.equals(load.from().stream().toList())) {
+      throw stale(load);
+    }
+  }
+
+  private static StaleLoadException stale(TableLoad load) {
+    return new StaleLoadException(
+        "%s does not hold %s any more, from which the load starts"
+            .formatted(
+                load.table().name(), load.from().map(GoldVersion::toString).orElse("nothing")));
+  }
+
+  /**
    * Books that a table now holds the load's version, and holds its row until the transaction ends.
    *
    * @throws StaleLoadException where it does not hold the version that the load starts from
@@ -180,9 +204,7 @@ final class Books {
           "delete all but one of them, and load everything anew with --full");
     }
     if (moved == 0) {
-      throw new StaleLoadException(
-          "%s does not hold %s any more, from which the load starts"
-              .formatted(table, load.from().map(GoldVersion::toString).orElse("nothing")));
+      throw stale(load);
     }
   }
 

@@ -87,10 +87,7 @@ final class Definitions {
             throw new LakeException(
                 "Snowflake cannot turn column %s of %s from %s into %s"
                     .formatted(
-                        column.name(),
-                        table.name(),
-                        before.dataType().sql(),
-                        column.type().sql()),
+                        column.name(), table.name(), before.dataType().sql(), column.type().sql()),
                 "drop the table " + table.name() + " there, and load everything anew with --full");
           }
           sql.define(
@@ -150,7 +147,8 @@ final class Definitions {
   private Map<String, Boolean> columns(TargetTable table) {
     Map<String, Boolean> columns = new LinkedHashMap<>();
     sql.rows(
-        row -> columns.put(row.getString(1).toLowerCase(Locale.ROOT), row.getString(2).equals("YES")),
+        row ->
+            columns.put(row.getString(1).toLowerCase(Locale.ROOT), row.getString(2).equals("YES")),
         "SELECT column_name, is_nullable FROM information_schema.columns"
             + " WHERE table_schema = current_schema() AND table_name = ? ORDER BY ordinal_position",
         table.name().toUpperCase(Locale.ROOT));

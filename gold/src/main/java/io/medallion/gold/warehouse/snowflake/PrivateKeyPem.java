@@ -47,7 +47,9 @@ final class PrivateKeyPem {
                               "it is encrypted, and no private_key_passphrase is given")));
           default ->
               throw new GeneralSecurityException(
-                  "it is a " + block.group(1) + " and not PKCS#8: openssl pkcs8 -topk8 converts it");
+                  "it is a "
+                      + block.group(1)
+                      + " and not PKCS#8: openssl pkcs8 -topk8 converts it");
         };
     return KeyFactory.getInstance("RSA").generatePrivate(key);
   }

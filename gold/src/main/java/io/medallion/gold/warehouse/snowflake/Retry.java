@@ -6,7 +6,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Tries again what failed for a reason that passes: a lost connection or session, an internal error.
+ * Tries again what failed for a reason that passes: a lost connection or session, an internal
+ * error.
  *
  * @param attempts in all, 1 or more
  * @param first the pause after the first failure; each later one is four times as long

@@ -91,7 +91,6 @@ public record SnowflakeSettings(
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT, "%s as %s with %s at %s", place(), user, login, host);
+    return String.format(Locale.ROOT, "%s as %s with %s at %s", place(), user, login, host);
   }
 }

@@ -74,37 +74,57 @@ public final class SnowflakeWarehouse implements Warehouse {
   @Override
   public List<LedgerRow> apply(StarLoad load) {
     List<LoadTable> sources = loadTables(load);
+    List<LedgerRow> written;
     try {
-      connected(
-          sql -> {
-            Books books = new Books(sql);
-            books.open();
-            LoadTable.leftBehind(sql, load.startedAt().minus(LONGEST_LOAD).getEpochSecond())
-                .forEach(name -> sql.define("DROP TABLE IF EXISTS " + name));
-            return load;
-          });
-      sources.forEach(this::handOver);
-      connected(
-          sql -> {
-            Definitions definitions = new Definitions(sql, new Books(sql), load.star());
-            load.tables().forEach(definitions::before);
-            return load;
-          });
-      List<LedgerRow> written =
-          load.tables().isEmpty() ? List.of() : retry.run(() -> transaction(load, sources));
-      connected(
-          sql -> {
-            Books books = new Books(sql);
-            books.views(load);
-            load.tables().forEach(new Definitions(sql, books, load.star())::after);
-            return load;
-          });
-      return written;
-    } finally {
+      written = apply(load, sources);
+    } catch (RuntimeException e) {
+      try {
+        drop(sources);
+      } catch (RuntimeException left) {
+        e.addSuppressed(left);
+      }
+      throw e;
+    }
+    drop(sources);
+    return written;
+  }
+
+  private List<LedgerRow> apply(StarLoad load, List<LoadTable> sources) {
+    connected(
+        sql -> {
+          Books books = new Books(sql);
+          books.open();
+          // Compared again in the transaction; here it spares the rows their way.
+          load.tables().forEach(books::expect);
+          LoadTable.leftBehind(sql, load.startedAt().minus(LONGEST_LOAD).getEpochSecond())
+              .forEach(name -> sql.define("DROP TABLE IF EXISTS " + name));
+          return load;
+        });
+    sources.forEach(this::handOver);
+    connected(
+        sql -> {
+          Definitions definitions = new Definitions(sql, new Books(sql), load.star());
+          load.tables().forEach(definitions::before);
+          return load;
+        });
+    List<LedgerRow> written =
+        load.tables().isEmpty() ? List.of() : retry.run(() -> transaction(load, sources));
+    connected(
+        sql -> {
+          Books books = new Books(sql);
+          books.views(load);
+          load.tables().forEach(new Definitions(sql, books, load.star())::after);
+          return load;
+        });
+    return written;
+  }
+
+  private void drop(List<LoadTable> sources) {
+    if (!sources.isEmpty()) {
       connected(
           sql -> {
             sources.forEach(source -> source.drop(sql));
-            return load;
+            return sources;
           });
     }
   }
@@ -113,8 +133,7 @@ public final class SnowflakeWarehouse implements Warehouse {
     String unique = UUID.randomUUID().toString().substring(0, 8);
     List<LoadTable> sources = new ArrayList<>();
     for (TableLoad table : load.tables()) {
-      sources.add(
-          LoadTable.of(table, load.startedAt().getEpochSecond(), unique, sources.size()));
+      sources.add(LoadTable.of(table, load.startedAt().getEpochSecond(), unique, sources.size()));
     }
     return sources;
   }

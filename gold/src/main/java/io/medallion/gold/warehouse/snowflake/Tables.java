@@ -46,11 +46,7 @@ final class Tables {
     if (load.count() > 0) {
       merge(load, source);
     }
-    same(
-        table,
-        "rows are there afterwards",
-        count(Sql.name(table.name())),
-        load.rowsAfter());
+    same(table, "rows are there afterwards", count(Sql.name(table.name())), load.rowsAfter());
     return row(
         star,
         load,
