@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** Snowflake's SQL into DuckDB's, as far as loads and their queries need it. */
 final class Dialect {
   private static final Pattern COLUMN_COMMENT =
-      Pattern.compile("([\\w$]+|«\\d+»)(\\s[^,]*?)\\sCOMMENT\\s+(«\\d+»)");
+      Pattern.compile("(?s)^\\s*([\\w$]+|«\\d+»)\\s.*?\\sCOMMENT\\s+(«\\d+»)");
 
   private Dialect() {}
 
@@ -66,7 +66,7 @@ final class Dialect {
         Matcher comment = COLUMN_COMMENT.matcher(part);
         if (comment.find()) {
           comments.add(
-              "COMMENT ON COLUMN " + name + "." + comment.group(1) + " IS " + comment.group(3));
+              "COMMENT ON COLUMN " + name + "." + comment.group(1) + " IS " + comment.group(2));
         }
         kept.add(part.replaceAll("\\sCOMMENT\\s+«\\d+»", " ").replaceAll("\\bPRIMARY KEY\\b", ""));
       }
@@ -123,7 +123,8 @@ final class Dialect {
             found -> Matcher.quoteReplacement(SqlText.of(sql.plain(found.group(1))).sql()));
     return sql.with(text)
         .replace("^TRUNCATE TABLE (?:IF EXISTS )?", "DELETE FROM ")
-        .replace("\\bINSERT OVERWRITE INTO\\b", "INSERT INTO");
+        // DuckDB takes no single table in parentheses.
+        .replace("\\bFROM\\s*\\(\\s*(«\\d+»|[\\w$.]+)\\s*\\)", "FROM $1");
   }
 
   /** Where the parenthesis closes with which {@code text} begins; -1 where it begins with none. */

@@ -51,7 +51,6 @@ public final class SnowflakeStandIn implements AutoCloseable {
     this.root = DriverManager.getConnection("jdbc:duckdb:");
     try (Statement statement = root.createStatement()) {
       statement.execute("SET default_null_order = 'NULLS_LAST_ON_ASC_FIRST_ON_DESC'");
-      statement.execute("SET TimeZone = 'UTC'");
       statement.execute("ATTACH ':memory:' AS \"" + this.database + "\"");
       statement.execute("CREATE SCHEMA \"" + this.database + "\".\"" + this.schema + "\"");
     }

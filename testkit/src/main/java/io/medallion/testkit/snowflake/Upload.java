@@ -3,6 +3,7 @@ package io.medallion.testkit.snowflake;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,7 +45,11 @@ record Upload(String source, String stage) {
         .put("clientShowEncryptionParameter", false)
         .put("statementTypeId", 0x7000);
     data.putArray("src_locations").add(source);
-    data.putObject("encryptionMaterial");
+    // The driver wants a key of 128 bits, and does not use it.
+    data.putObject("encryptionMaterial")
+        .put("queryStageMasterKey", Base64.getEncoder().encodeToString(new byte[16]))
+        .put("queryId", id)
+        .put("smkId", "1");
     ObjectNode info = data.putObject("stageInfo");
     info.put("locationType", "GCS")
         .put("location", stage + "/")

@@ -37,7 +37,7 @@ class ConnectorTest {
           .add("name", DataTypes.StringType)
           .add("price", DataTypes.createDecimalType(38, 18))
           .add("day", DataTypes.DateType)
-          .add("at", DataTypes.TimestampType)
+          .add("stamp", DataTypes.TimestampType)
           .add("yes", DataTypes.BooleanType);
   private static final List<String> TEXTS =
       List.of(
@@ -60,7 +60,7 @@ class ConnectorTest {
   void start() throws SQLException {
     server = SnowflakeStandIn.start("SHOP", "PUBLIC").withPassword("ann", "open sesame");
     run(
-        "create table t (yes boolean, at timestamp_ntz(6), id number(19,0) not null, name varchar,"
+        "create table t (yes boolean, stamp timestamp_ntz(6), id number(19,0) not null, name varchar,"
             + " day date, price number(38,18))");
   }
 
@@ -118,7 +118,7 @@ class ConnectorTest {
         .format("net.snowflake.spark.snowflake")
         .options(options())
         .load()
-        .selectExpr("CAST(ID AS BIGINT)", "NAME", "PRICE", "DAY", "AT", "YES")
+        .selectExpr("CAST(ID AS BIGINT)", "NAME", "PRICE", "DAY", "STAMP", "YES")
         .orderBy("ID")
         .collectAsList();
   }

@@ -148,7 +148,7 @@ class DriverTest {
       run(
           connection,
           "create transient table t (id number(19,0) not null comment 'the ''id''', name varchar,"
-              + " price number(38,18), day date, at timestamp_ntz(6), yes boolean,"
+              + " price number(38,18), day date, stamp timestamp_ntz(6), yes boolean,"
               + " constraint pk primary key (id)) cluster by (day) comment = 'a table'");
       try (PreparedStatement insert =
           connection.prepareStatement("insert into t (id, name, price) values (?, ?, ?)")) {
@@ -159,7 +159,7 @@ class DriverTest {
       }
       run(
           connection,
-          "update t set day = '1900-02-28'::date, at = '2024-01-02 03:04:05.678901', yes = true");
+          "update t set day = '1900-02-28'::date, stamp = '2024-01-02 03:04:05.678901', yes = true");
       run(connection, "insert into t (id) values (8)");
 
       List<List<Object>> rows = rows(connection, "select * from t order by id");
