@@ -33,6 +33,11 @@ import org.duckdb.DuckDBConnection;
 public final class SnowflakeStandIn implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  static {
+    // Else every answer waits for 40 ms until the other side has acknowledged its head.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
   private final HttpServer server;
   private final ExecutorService threads;
   private final Connection root;
