@@ -25,7 +25,11 @@ public final class BareCsvJob {
   private BareCsvJob() {}
 
   public static void main(String[] arguments) {
-    SparkSession spark = SparkSession.builder().appName("bare").getOrCreate();
+    SparkSession spark =
+        SparkSession.builder()
+            .appName("bare")
+            .config("spark.sql.legacy.timeParserPolicy", "CORRECTED")
+            .getOrCreate();
     Dataset<Row> lines =
         spark.read().option("header", "true").option("escape", "\"").csv(arguments[0]);
     Column[] columns =

@@ -150,7 +150,17 @@ public final class BronzeLanding {
       long version,
       Map<String, ManifestFile> bySha256,
       Set<Long> sizes,
-      List<ManifestFile> unledgered) {}
+      List<ManifestFile> unledgered) {
+
+    /** The same, as if nothing had been committed at that version or later. */
+    Known before(long commit) {
+      return new Known(
+          version,
+          bySha256,
+          sizes,
+          unledgered.stream().filter(f -> f.landingSeq() < commit * FILES_PER_LANDING).toList());
+    }
+  }
 
   private Known known(List<FileStatus> files) {
     long version = manifest.version();
@@ -279,10 +289,14 @@ public final class BronzeLanding {
         return current;
       }
       try {
-        write(files, version);
+        if (!write(files, version)) {
+          continue;
+        }
         if (version != knownVersion + 1 || manifest.version() != version) {
           // Another landing came between: what it landed first, the MERGE left out.
           current = confirm(current, version);
+          // It may book after this one, and the ledger takes none below its last.
+          recoverLedger(known(List.of()).before(version));
         }
         List<ManifestFile> committed = landedOrRejected(current);
         if (!committed.isEmpty()) {
@@ -349,7 +363,8 @@ public final class BronzeLanding {
     return numbered;
   }
 
-  private void write(List<ManifestFile> files, long version) {
+  /** False where another landing made the manifest in between. */
+  private boolean write(List<ManifestFile> files, long version) {
     Dataset<Row> rows =
         spark
             .createDataFrame(
@@ -359,24 +374,46 @@ public final class BronzeLanding {
                     .toList(),
                 Manifest.SCHEMA)
             .coalesce(1);
-    if (version == 0) {
+    return version == 0 ? create(rows) : merge(rows, ofSizes(files));
+  }
+
+  private boolean create(Dataset<Row> rows) {
+    try {
       rows.write()
           .format("delta")
           .mode("errorifexists")
           .option("delta.isolationLevel", "Serializable")
           .save(manifest.path());
-      return;
+      return true;
+    } catch (Exception e) {
+      if (manifest.exists()) {
+        return false;
+      }
+      throw e;
     }
+  }
+
+  private boolean merge(Dataset<Row> rows, String ofSizes) {
     manifest
         .delta()
         .as("known")
         .merge(
             rows.as("landed"),
             "known.feed = landed.feed AND known.content_sha256 = landed.content_sha256"
-                + " AND known.status = landed.status AND known.reason <=> landed.reason")
+                + " AND known.status = landed.status AND known.reason <=> landed.reason"
+                + ofSizes)
         .whenNotMatched()
         .insertAll()
         .execute();
+    return true;
+  }
+
+  /** What the landed files' sizes alone say, so that Delta reads no file of the manifest's past. */
+  private static String ofSizes(List<ManifestFile> files) {
+    return files.stream()
+        .map(file -> String.valueOf(file.sizeBytes()))
+        .distinct()
+        .collect(Collectors.joining(", ", " AND known.size_bytes IN (", ")"));
   }
 
   private void book(long version, List<ManifestFile> files, Instant startedAt, Instant finishedAt) {

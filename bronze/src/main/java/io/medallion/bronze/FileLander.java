@@ -31,6 +31,7 @@ import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -95,7 +96,15 @@ final class FileLander {
   private static boolean unchanged(FileStatus before, FileStatus after, ManifestFile file) {
     return before.getLen() == after.getLen()
         && before.getModificationTime() == after.getModificationTime()
+        && etag(before).equals(etag(after))
         && file.sizeBytes() == after.getLen();
+  }
+
+  /** What an object store tells a replaced object by, whose times are of whole seconds. */
+  private static Optional<String> etag(FileStatus file) {
+    return file instanceof EtagSource source
+        ? Optional.ofNullable(source.getEtag())
+        : Optional.empty();
   }
 
   private static Outcome outcome(ManifestFile file) {

@@ -182,6 +182,12 @@ class ConcurrentLandingTest {
     assertThat(files.stream().map(ManifestFile::contentSha256)).doesNotHaveDuplicates();
     assertThat(files.stream().map(ManifestFile::landingSeq)).doesNotHaveDuplicates();
     assertThat(fixture.filesOfTheFeed()).isEqualTo(fixture.filesOfTheManifest());
+    assertThat(
+            fixture.ledger().table().read().select("batch_id").collectAsList().stream()
+                .map(row -> row.getLong(0)))
+        .as("every landing that committed is in the ledger once")
+        .containsExactlyInAnyOrderElementsOf(
+            files.stream().map(f -> f.landingSeq() / 10_000_000).distinct().toList());
   }
 
   private static void await(CyclicBarrier barrier) {

@@ -63,7 +63,7 @@ final class ChangedRows implements AutoCloseable {
       long before = last.versions().get(table.qualifiedName());
       long now = table.version();
       Dataset<Row> written =
-          now == before
+          !table.hasChangedSince(before)
               ? table.read().limit(0).withColumn(SIGN, lit(1))
               : SilverChanges.signed(GoldTable.changes(table, before + 1, now), SIGN);
       images.put(table.qualifiedName(), written.persist(StorageLevel.MEMORY_AND_DISK()));

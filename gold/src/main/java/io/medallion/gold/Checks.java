@@ -79,6 +79,10 @@ final class Checks {
     return table.contains(".") ? table : "gold." + table;
   }
 
+  private static String table(Check check) {
+    return qualified(check.table());
+  }
+
   /** Rows of one table, all or those that changed, which several checks share. */
   private record Rows(String table, CheckResult.Scope scope) {}
 
@@ -156,7 +160,7 @@ final class Checks {
   private static CheckResult result(
       Check check, long violations, CheckResult.Scope scope, Optional<String> sample) {
     return new CheckResult(
-        check.name(), kind(check), table(check), check.severity(), violations, scope, sample);
+        check.name(), check.kind(), table(check), check.severity(), violations, scope, sample);
   }
 
   /** Whether a row breaks a check that speaks of single rows; absent for the other kinds. */
@@ -374,37 +378,5 @@ final class Checks {
     return rows.agg(values.get(0), values.subList(1, values.size()).toArray(Column[]::new))
         .select(explode(array(measures.toArray(Column[]::new))).as("_measure"))
         .select("_measure.*");
-  }
-
-  private static String table(Check check) {
-    String table;
-    if (check instanceof Check.Unique c) {
-      table = c.table();
-    } else if (check instanceof Check.NotNull c) {
-      table = c.table();
-    } else if (check instanceof Check.Relationship c) {
-      table = c.table();
-    } else if (check instanceof Check.AcceptedValues c) {
-      table = c.table();
-    } else if (check instanceof Check.Expression c) {
-      table = c.table();
-    } else if (check instanceof Check.Intervals c) {
-      table = c.table();
-    } else if (check instanceof Check.Agree c) {
-      table = c.leftTable();
-    } else if (check instanceof Check.RowCountRatio c) {
-      table = c.table();
-    } else {
-      throw new IllegalStateException("a check of an unknown kind: " + check);
-    }
-    return qualified(table);
-  }
-
-  private static String kind(Check check) {
-    return check
-        .getClass()
-        .getSimpleName()
-        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
-        .toLowerCase(java.util.Locale.ROOT);
   }
 }

@@ -207,7 +207,7 @@ final class DimensionTable implements AutoCloseable {
    */
   Optional<Members> moved(long before) {
     long now = table.version();
-    if (now == before) {
+    if (!table.hasChangedSince(before)) {
       return Optional.empty();
     }
     boolean dated = dimension.scdType() == ScdType.TYPE_2;

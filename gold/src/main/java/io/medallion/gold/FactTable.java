@@ -1,7 +1,5 @@
 package io.medallion.gold;
 
-import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.expr;
@@ -55,13 +53,13 @@ final class FactTable {
   private final LakeTable table;
   private final Fact fact;
   private final Contract contract;
-  private final Map<String, DimensionTable> dimensions;
+  private final FactReferences references;
 
   FactTable(LakeTable table, Fact fact, Contract contract, Map<String, DimensionTable> dimensions) {
     this.table = table;
     this.fact = fact;
     this.contract = contract;
-    this.dimensions = dimensions;
+    this.references = new FactReferences(fact, dimensions);
   }
 
   /** What an update did, and how many facts it pointed to another version. */
@@ -119,18 +117,19 @@ final class FactTable {
     Dataset<Row> difference = Difference.local(kept, inserted + changed + repointed);
     try {
       long version = table.version();
+      boolean fresh = !table.hasChangedSince(before);
       if (inserted + changed + repointed == 0) {
         return new Update(new TableChange(table.name(), 0, 0, 0, version), 0);
       }
       TableChange change;
-      if (changed + repointed == 0 && version == before) {
+      if (changed + repointed == 0 && fresh) {
         GoldTable.append(table, table.schema(), difference);
         change = new TableChange(table.name(), inserted, 0, 0, table.version());
       } else {
-        merge(difference, counts, version == before);
+        merge(difference, counts, fresh);
         change = merged(version);
       }
-      if (version == before) {
+      if (fresh) {
         verify(rowsBefore + change.inserted() - change.deleted(), sourceRows, version);
       }
       return new Update(change, repointed);
@@ -160,7 +159,7 @@ final class FactTable {
     upserted.add(lit(UPSERT).as(OPERATION));
     upserted.add(col(SilverChanges.COUNT));
     upserted.addAll(columns());
-    Dataset<Row> difference = referring(living).select(upserted.toArray(Column[]::new));
+    Dataset<Row> difference = references.resolved(living).select(upserted.toArray(Column[]::new));
     List<Column> deleted = new ArrayList<>();
     deleted.add(lit(DELETE).as(OPERATION));
     deleted.add(col(SilverChanges.COUNT));
@@ -174,85 +173,24 @@ final class FactTable {
     if (moved.isEmpty()) {
       return difference;
     }
-    Dataset<Row> concerned = concerned(source, moved);
+    Dataset<Row> concerned = references.concerned(source, moved);
     Dataset<Row> unchanged =
         concerned.join(changed, NullSafe.same(concerned, changed, fact.grain()), "left_anti");
     List<Column> repointed = new ArrayList<>();
     repointed.add(lit(REPOINT).as(OPERATION));
     repointed.add(lit(0L).as(SilverChanges.COUNT));
     fact.grain().forEach(key -> repointed.add(col(key)));
-    fact.references().forEach(ref -> repointed.add(col(found(ref)).as(ref.column())));
+    fact.references()
+        .forEach(ref -> repointed.add(col(FactReferences.found(ref)).as(ref.column())));
     return difference.unionByName(
-        referring(unchanged).select(repointed.toArray(Column[]::new)), true);
-  }
-
-  /** Rows of the source whose member moved on their day. */
-  private Dataset<Row> concerned(Dataset<Row> source, Map<String, Members> moved) {
-    Dataset<Row> rows = source;
-    List<Column> hits = new ArrayList<>();
-    for (Reference reference : fact.references()) {
-      Members members = moved.get(reference.dimension());
-      if (members == null) {
-        continue;
-      }
-      String hit = "_moved_" + reference.column();
-      List<Attribute> key = dimensions.get(reference.dimension()).dimension().businessKey();
-      Dataset<Row> marked = prefixed(members.keys(), hit).withColumn(hit, lit(true));
-      Column since = marked.col(hit + "_since");
-      rows =
-          rows.join(
-              broadcast(marked),
-              refers(key, marked, hit)
-                  .and(since.isNull().or(Observations.day(reference.asOf()).geq(since))),
-              "left");
-      hits.add(col(hit).isNotNull());
-    }
-    return rows.where(hits.stream().reduce(Column::or).orElse(lit(false)));
-  }
-
-  /** The source's rows, each with the keys of the dimension versions that it refers to. */
-  private Dataset<Row> referring(Dataset<Row> source) {
-    Dataset<Row> rows = source;
-    for (Reference reference : fact.references()) {
-      DimensionTable dimension = dimensions.get(reference.dimension());
-      String prefix = found(reference);
-      Dataset<Row> versions = prefixed(dimension.lookup(), prefix);
-      Column match = refers(dimension.dimension().businessKey(), versions, prefix);
-      if (Arrays.asList(versions.columns()).contains(prefix + "_from")) {
-        Column day = Observations.day(reference.asOf());
-        Column from = versions.col(prefix + "_from");
-        Column until = versions.col(prefix + "_until");
-        match = match.and(from.isNull().or(day.geq(from))).and(until.isNull().or(day.lt(until)));
-      }
-      String key = prefix + dimension.dimension().surrogateKey();
-      rows =
-          rows.join(versions, match, "left")
-              .withColumn(prefix, coalesce(col(key), lit(SurrogateKey.UNKNOWN)));
-    }
-    return rows;
-  }
-
-  private static Column refers(List<Attribute> key, Dataset<Row> to, String prefix) {
-    return key.stream()
-        .map(a -> expr(a.expression()).eqNullSafe(to.col(prefix + a.name())))
-        .reduce(Column::and)
-        .orElseThrow();
-  }
-
-  private static Dataset<Row> prefixed(Dataset<Row> rows, String prefix) {
-    return rows.toDF(
-        Arrays.stream(rows.columns()).map(column -> prefix + column).toArray(String[]::new));
-  }
-
-  private static String found(Reference reference) {
-    return "_found_" + reference.column();
+        references.resolved(unchanged).select(repointed.toArray(Column[]::new)), true);
   }
 
   private Dataset<Row> rows(Dataset<Row> source) {
-    return referring(source).select(columns().toArray(Column[]::new));
+    return references.resolved(source).select(columns().toArray(Column[]::new));
   }
 
-  /** The table's columns over {@link #referring}. */
+  /** The table's columns over {@link FactReferences#resolved}. */
   private List<Column> columns() {
     List<Column> columns = new ArrayList<>();
     fact.grain().forEach(key -> columns.add(col(key)));
@@ -260,7 +198,7 @@ final class FactTable {
       columns.add(DateDimensionTable.key(col(date.date())).as(date.column()));
     }
     for (Reference reference : fact.references()) {
-      columns.add(col(found(reference)).as(reference.column()));
+      columns.add(col(FactReferences.found(reference)).as(reference.column()));
     }
     Stream.concat(fact.columns().stream(), PROVENANCE.stream())
         .forEach(a -> columns.add(expr(a.expression()).as(a.name())));
@@ -318,8 +256,8 @@ final class FactTable {
    *     already
    */
   private void merge(Dataset<Row> difference, Row counts, boolean fresh) {
-    Map<String, Column> references = new HashMap<>();
-    fact.references().forEach(ref -> references.put(ref.column(), col("new." + ref.column())));
+    Map<String, Column> keys = new HashMap<>();
+    fact.references().forEach(ref -> keys.put(ref.column(), col("new." + ref.column())));
     Map<String, Column> values = new HashMap<>();
     List<String> columns = Arrays.asList(table.schema().fieldNames());
     columns.forEach(column -> values.put(column, col("new." + column)));
@@ -336,8 +274,8 @@ final class FactTable {
               .whenMatched(
                   operation
                       .equalTo(REPOINT)
-                      .and(NullSafe.differ("old", "new", List.copyOf(references.keySet()))))
-              .update(references);
+                      .and(NullSafe.differ("old", "new", List.copyOf(keys.keySet()))))
+              .update(keys);
     }
     if (!fresh || counts.getLong(CHANGED) > 0) {
       merge = merge.whenMatched(upsert.and(NullSafe.differ("old", "new", columns))).update(values);

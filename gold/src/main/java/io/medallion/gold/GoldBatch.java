@@ -186,7 +186,7 @@ final class GoldBatch implements AutoCloseable {
       Row seen = silver.images().agg(count(lit(1)), yearsSeen()).head();
       // A build that was ended may have moved members that are not touched again.
       boolean resumed =
-          dimensions.values().stream().anyMatch(d -> d.table().version() != before(d, last));
+          dimensions.values().stream().anyMatch(d -> d.table().hasChangedSince(before(d, last)));
       List<Callable<Void>> work = new ArrayList<>();
       for (Members members : touched.members()) {
         DimensionTable dimension = members.dimension();

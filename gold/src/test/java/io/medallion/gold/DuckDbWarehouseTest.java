@@ -66,18 +66,17 @@ class DuckDbWarehouseTest extends WarehouseContract {
   void aReaderNeitherWaitsForALoadNorHoldsItUp() throws Exception {
     changes();
     try (OtherProgram reader = OtherProgram.start(OtherProgram.Use.READ, file())) {
-      assertThat(reader.answer()).isEqualTo("6 10.50000 5");
+      assertThat(reader.answer()).isEqualTo("6 10.50000 4");
       shop.put(Line.of("o1", 1, DAY).amount("3.00000"), Line.of("o8", 1, DAY));
       shop.build(Shop.star());
 
       changes();
 
       reader.goOn();
-      assertThat(reader.answer()).as("what it has open").isEqualTo("6 10.50000 5");
+      assertThat(reader.answer()).as("what it has open").isEqualTo("6 10.50000 4");
       reader.goOn();
-      assertThat(reader.answer()).as("what it opens anew").isEqualTo("7 3.00000 5");
+      assertThat(reader.answer()).as("what it opens anew").isEqualTo("7 3.00000 4");
     }
-    isGold();
   }
 
   @Test

@@ -4,19 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.medallion.core.LakeException;
-import io.medallion.core.ledger.ConservationException;
 import io.medallion.core.ledger.Ledger;
 import io.medallion.gold.star.Star;
 import io.medallion.gold.warehouse.LedgerRow;
 import io.medallion.gold.warehouse.LoadSummary;
 import io.medallion.gold.warehouse.SemanticView;
-import io.medallion.gold.warehouse.StaleLoadException;
-import io.medallion.gold.warehouse.StarLoad;
-import io.medallion.gold.warehouse.TableLoad;
 import io.medallion.gold.warehouse.Warehouse;
-import io.medallion.gold.warehouse.WarehouseLoad;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,110 +20,15 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.UnaryOperator;
-import org.apache.commons.io.FileUtils;
-import org.apache.spark.sql.functions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What every warehouse must hold to. Each implementation runs it as it is. */
+/**
+ * What every warehouse must hold to, in fair weather and foul. Each implementation runs it as it
+ * is.
+ */
 @Tag("slow")
-abstract class WarehouseContract {
-  static final LocalDate DAY = LocalDate.of(2024, 3, 1);
-  private static final SemanticView BY_CUSTOMER =
-      new SemanticView(
-          "v_by_customer",
-          "Amounts by customer's name",
-          "SELECT c.name, SUM(f.amount) AS amount FROM fact f"
-              + " JOIN dim_customer c ON c.customer_key = f.customer_key GROUP BY c.name");
-
-  @TempDir static Path template;
-  @TempDir Path dir;
-  Shop shop;
-  final List<SemanticView> views = new ArrayList<>(List.of(BY_CUSTOMER));
-
-  /** The warehouse of this test: the same place at each call. */
-  abstract Warehouse open();
-
-  /** Rows of a query in the warehouse; values as its JDBC driver gives them, NULL as null. */
-  abstract List<List<Object>> query(String sql);
-
-  /** Changes the warehouse behind the loads' back. */
-  abstract void execute(String sql);
-
-  @BeforeAll
-  static void buildOnce() {
-    Shop built = new Shop(Session.small(), template.toString());
-    built.open();
-    built.put(
-        Line.of("o1", 1, DAY),
-        Line.of("o2", 1, DAY.plusDays(2)).customer("c2", "Böb \"q\" | 'x'\t\\ 😀", ""),
-        Line.of("o3", 1, DAY.plusDays(9)).shipped(DAY.plusDays(10)).amount("-0.00001"),
-        Line.of("o3", 2, DAY.plusDays(9)).customer("c3", "two\nlines,\r\nthree", null),
-        Line.of("o4", 1, DAY.plusDays(12))
-            .place("FR", "Metz", "East", "open")
-            .amount("9999999999999.99999"),
-        Line.of("o5", 1, LocalDate.of(1900, 1, 1)).amount(null).customer("c4", "", "NULL"));
-    built.build(Shop.star());
-  }
-
-  @BeforeEach
-  void copyShop() throws IOException {
-    FileUtils.copyDirectory(template.toFile(), dir.resolve("lake").toFile());
-    shop = new Shop(Session.small(), dir.resolve("lake").toString());
-  }
-
-  WarehouseLoad load(Warehouse warehouse, Star star, String runId) {
-    return new WarehouseLoad(shop.spark, shop.lake, star, views, warehouse, Shop.CLOCK, runId);
-  }
-
-  LoadSummary changes() {
-    return changes(Shop.star());
-  }
-
-  private LoadSummary changes(Star star) {
-    try (Warehouse warehouse = open()) {
-      return load(warehouse, star, "run").changes();
-    }
-  }
-
-  private LoadSummary full(Star star) {
-    try (Warehouse warehouse = open()) {
-      return load(warehouse, star, "run").full();
-    }
-  }
-
-  /** Loads through a warehouse whose every load is tampered with before it is applied. */
-  private LoadSummary changes(UnaryOperator<StarLoad> tampering) {
-    try (Warehouse warehouse = new Tampered(open(), tampering)) {
-      return load(warehouse, Shop.star(), "tampered").changes();
-    }
-  }
-
-  /** Every table equals gold's, row for row. */
-  void isGold() {
-    for (String table : Shop.star().tables()) {
-      assertThat(Plain.rows(query("SELECT * FROM " + table)))
-          .as(table)
-          .isEqualTo(Plain.rows(shop.gold(table).read()));
-    }
-    assertThat(
-            query(
-                "SELECT f.order_id FROM fact f WHERE NOT EXISTS (SELECT 1 FROM dim_customer d"
-                    + " WHERE d.customer_key = f.customer_key) OR NOT EXISTS (SELECT 1 FROM"
-                    + " dim_place p WHERE p.place_key = f.place_key)"))
-        .isEmpty();
-  }
-
-  private List<List<Object>> loads() {
-    return query(
-        "SELECT load_number, table_name, from_version, to_version, rows_inserted, rows_updated,"
-            + " rows_deleted, rows_after FROM medallion_loads ORDER BY load_number, table_name");
-  }
-
+abstract class WarehouseContract extends WarehouseFaultContract {
   @Test
   void theFirstLoadBringsEveryRowExactly() {
     LoadSummary summary = changes();
@@ -248,7 +146,7 @@ abstract class WarehouseContract {
       Callable<Object> loading =
           () -> {
             try (Warehouse warehouse =
-                new Tampered(
+                new TamperedWarehouse(
                     open(),
                     load -> {
                       meet(both);
@@ -289,169 +187,6 @@ abstract class WarehouseContract {
     } catch (Exception e) {
       both.isBroken();
     }
-  }
-
-  @Test
-  void aLoadThatDoesNotAddUpChangesNothing() {
-    changes();
-    List<List<Object>> books = loads();
-    List<String> customers = Plain.rows(query("SELECT * FROM dim_customer"));
-    shop.put(Line.of("o1", 1, DAY.minusDays(3)).customer("c1", "Anna", "Home"));
-    shop.build(Shop.star());
-
-    assertThatThrownBy(() -> changes(load -> with(load, "fact", WarehouseContract::oneRowTooMany)))
-        .isInstanceOf(ConservationException.class)
-        .hasMessageContaining("Of fact 6 rows are there afterwards where it should be 7.");
-
-    assertThat(loads()).isEqualTo(books);
-    assertThat(Plain.rows(query("SELECT * FROM dim_customer"))).isEqualTo(customers);
-    changes();
-    isGold();
-  }
-
-  @Test
-  void aLoadThatFailsWhileItsLastTableIsReadChangesNothing() {
-    changes();
-    List<List<Object>> books = loads();
-    List<String> customers = Plain.rows(query("SELECT * FROM dim_customer"));
-    shop.put(Line.of("o1", 1, DAY.minusDays(3)).customer("c1", "Anna", "Home"));
-    shop.build(Shop.star());
-
-    assertThatThrownBy(() -> changes(load -> with(load, "fact", WarehouseContract::unreadable)))
-        .hasStackTraceContaining("the disk is gone");
-
-    assertThat(loads()).isEqualTo(books);
-    assertThat(Plain.rows(query("SELECT * FROM dim_customer"))).isEqualTo(customers);
-    changes();
-    isGold();
-  }
-
-  @Test
-  void aFirstLoadThatDoesNotAddUpLeavesNothing() {
-    assertThatThrownBy(() -> changes(load -> with(load, "fact", WarehouseContract::oneRowTooMany)))
-        .isInstanceOf(ConservationException.class)
-        .hasMessageContaining("Of fact 6 rows arrived where it should be 7.");
-
-    try (Warehouse warehouse = open()) {
-      assertThat(warehouse.state("shop").tables()).isEmpty();
-    }
-    changes();
-    isGold();
-  }
-
-  @Test
-  void aLoadFromAStateThatIsGoneIsRefused() {
-    List<StarLoad> seen = new ArrayList<>();
-    changes(
-        load -> {
-          seen.add(load);
-          return load;
-        });
-
-    try (Warehouse warehouse = open()) {
-      assertThatThrownBy(() -> warehouse.apply(seen.get(0)))
-          .isInstanceOf(StaleLoadException.class)
-          .hasMessageContaining("dim_customer");
-    }
-    isGold();
-  }
-
-  @Test
-  void aTableThatSomethingElseHasChangedIsNotedAndLoadedAnew() {
-    changes();
-    execute("DELETE FROM fact WHERE order_id = 'o1'");
-    shop.put(Line.of("o1", 1, DAY).amount("3.00000"));
-    shop.build(Shop.star());
-
-    assertThatThrownBy(this::changes)
-        .isInstanceOf(ConservationException.class)
-        .hasMessageContaining("fact")
-        .hasMessageContaining("--full");
-
-    full(Shop.star());
-    isGold();
-  }
-
-  @Test
-  void aLoadKilledAfterItsCommitIsBookedByTheNext() {
-    try (Warehouse warehouse = new Tampered(open(), load -> load).failingAfterwards()) {
-      assertThatThrownBy(() -> load(warehouse, Shop.star(), "killed").changes())
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessage("killed");
-    }
-
-    LoadSummary next = changes();
-
-    assertThat(next.tables()).isEmpty();
-    assertThat(new Ledger(shop.spark, shop.lake).last("load", "shop@" + next.kind()))
-        .hasValueSatisfying(
-            entry -> {
-              assertThat(entry.runId()).isEqualTo("killed");
-              assertThat(entry.batchId()).isZero();
-            });
-    isGold();
-  }
-
-  @Test
-  void aBuildOfGoldThatIsNotFinishedIsNotLoaded() {
-    changes();
-    List<String> customers = Plain.rows(query("SELECT * FROM dim_customer"));
-    shop.put(Line.of("o1", 1, DAY.minusDays(3)).customer("c1", "Anna", "Home"));
-    assertThatThrownBy(
-            () ->
-                shop.batch(
-                        Shop.star(),
-                        table -> {
-                          if (table.equals("dim_customer")) {
-                            throw new IllegalStateException("ended");
-                          }
-                        })
-                    .bringTo(shop.source.version()))
-        .hasMessage("ended");
-
-    assertThat(changes().tables()).isEmpty();
-
-    assertThat(Plain.rows(query("SELECT * FROM dim_customer"))).isEqualTo(customers);
-    shop.build(Shop.star());
-    changes();
-    isGold();
-  }
-
-  @Test
-  void aVacuumedChangeFeedNamesFull() {
-    changes();
-    shop.put(Line.of("o1", 1, DAY).amount("3.00000"));
-    shop.build(Shop.star());
-    shop.put(Line.of("o1", 1, DAY).amount("4.00000"));
-    shop.build(Shop.star());
-    shop.spark.conf().set("spark.databricks.delta.retentionDurationCheck.enabled", "false");
-    shop.gold("fact").delta().vacuum(0);
-
-    assertThatThrownBy(this::changes)
-        .isInstanceOf(LakeException.class)
-        .hasMessageContaining("the changes of gold.fact after version 1 are no longer there")
-        .hasMessageContaining("--star shop --full");
-
-    full(Shop.star());
-    isGold();
-  }
-
-  @Test
-  void anotherLakesTablesAreNotTakenForItsOwn() {
-    changes();
-    shop = new Shop(Session.small(), dir.resolve("other").toString());
-    shop.open();
-    shop.put(Line.of("x1", 1, DAY));
-    shop.build(Shop.star());
-
-    assertThatThrownBy(this::changes)
-        .isInstanceOf(LakeException.class)
-        .hasMessageContaining("another gold.dim_customer than this lake's")
-        .hasMessageContaining("another gold.fact than this lake's")
-        .hasMessageContaining("--full");
-
-    full(Shop.star());
-    isGold();
   }
 
   @Test
@@ -496,95 +231,6 @@ abstract class WarehouseContract {
         .containsExactly(List.of("v_by_customer"));
     assertThatThrownBy(() -> query("SELECT * FROM v_names")).hasMessageContaining("v_names");
     assertThat(changes().viewsReplaced()).isEmpty();
-  }
-
-  private static StarLoad with(StarLoad load, String table, UnaryOperator<TableLoad> change) {
-    return new StarLoad(
-        load.star(),
-        load.load(),
-        load.tables().stream()
-            .map(t -> t.table().name().equals(table) ? change.apply(t) : t)
-            .toList(),
-        load.views(),
-        load.runId(),
-        load.startedAt());
-  }
-
-  private static TableLoad oneRowTooMany(TableLoad load) {
-    return load instanceof TableLoad.Increment i
-        ? new TableLoad.Increment(
-            i.table(),
-            i.from(),
-            i.to(),
-            i.rows(),
-            i.inserted(),
-            i.updated(),
-            i.deleted(),
-            i.rowsAfter() + 1)
-        : new TableLoad.Replacement(
-            load.table(), load.from(), load.to(), load.rows(), load.rowsAfter() + 1);
-  }
-
-  private static TableLoad unreadable(TableLoad load) {
-    TableLoad.Increment i = (TableLoad.Increment) load;
-    var rows =
-        i.rows()
-            .withColumn(
-                "amount",
-                functions.expr("IF(order_id IS NULL, amount, raise_error('the disk is gone'))"));
-    return new TableLoad.Increment(
-        i.table(), i.from(), i.to(), rows, i.inserted(), i.updated(), i.deleted(), i.rowsAfter());
-  }
-
-  /** A real warehouse, whose loads are changed on their way. */
-  private static final class Tampered implements Warehouse {
-    private final Warehouse warehouse;
-    private final UnaryOperator<StarLoad> tampering;
-    private boolean fails;
-
-    Tampered(Warehouse warehouse, UnaryOperator<StarLoad> tampering) {
-      this.warehouse = warehouse;
-      this.tampering = tampering;
-    }
-
-    Tampered failingAfterwards() {
-      fails = true;
-      return this;
-    }
-
-    @Override
-    public String kind() {
-      return warehouse.kind();
-    }
-
-    @Override
-    public String place() {
-      return warehouse.place();
-    }
-
-    @Override
-    public io.medallion.gold.warehouse.WarehouseState state(String star) {
-      return warehouse.state(star);
-    }
-
-    @Override
-    public List<LedgerRow> apply(StarLoad load) {
-      List<LedgerRow> rows = warehouse.apply(tampering.apply(load));
-      if (fails) {
-        throw new IllegalStateException("killed");
-      }
-      return rows;
-    }
-
-    @Override
-    public Map<String, Long> countBy(String table, String column) {
-      return warehouse.countBy(table, column);
-    }
-
-    @Override
-    public void close() {
-      warehouse.close();
-    }
   }
 
   /** Stars that differ from the shop's in one thing. */

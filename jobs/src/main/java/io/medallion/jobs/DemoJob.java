@@ -50,15 +50,19 @@ public final class DemoJob extends Job {
     try (Lakehouse lakehouse = Lakehouse.open(arguments, lake.toString())) {
       Report report = new Report(console);
       Optional<Warehouse> warehouse = choice.open(lakehouse);
-      console.progress(
-          "demo", "first run: " + generated.orders().size() + " files, and some that are none");
-      land(
-          lakehouse,
-          warehouse,
-          report,
-          List.of(dir.resolve("data/orders"), dir.resolve("data/rejected-samples")));
-      console.progress("demo", "second run: a late file with new, changed and old lines");
-      land(lakehouse, warehouse, report, List.of(dir.resolve("data/increment")));
+      try {
+        console.progress(
+            "demo", "first run: " + generated.orders().size() + " files, and some that are none");
+        land(
+            lakehouse,
+            warehouse,
+            report,
+            List.of(dir.resolve("data/orders"), dir.resolve("data/rejected-samples")));
+        console.progress("demo", "second run: a late file with new, changed and old lines");
+        land(lakehouse, warehouse, report, List.of(dir.resolve("data/increment")));
+      } finally {
+        warehouse.ifPresent(Warehouse::close);
+      }
       int exitCode = report.end(arguments, lakehouse.runId());
       if (!arguments.on(CommandSpec.JSON)) {
         show(lakehouse, console, dir, choice.file());

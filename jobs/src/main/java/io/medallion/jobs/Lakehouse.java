@@ -4,6 +4,7 @@ import io.medallion.bronze.BronzeLanding;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.s3.S3Settings;
 import io.medallion.gold.GoldStream;
 import io.medallion.gold.star.Star;
 import io.medallion.gold.warehouse.Warehouse;
@@ -16,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -47,8 +49,10 @@ record Lakehouse(
     String runId =
         RUN_TIME.format(clock.instant()) + "-" + UUID.randomUUID().toString().substring(0, 8);
     boolean ownsSession = SparkSession.getDefaultSession().isEmpty();
-    return new Lakehouse(
-        session(), ownsSession, new Lake(absolute(lakeRoot)), configuration, clock, runId);
+    Lake lake = new Lake(absolute(lakeRoot));
+    SparkSession spark = session();
+    S3Settings.prepare(spark, lake.root());
+    return new Lakehouse(spark, ownsSession, lake, configuration, clock, runId);
   }
 
   private static String absolute(String root) {
@@ -59,6 +63,7 @@ record Lakehouse(
   private static SparkSession session() {
     SparkSession.Builder builder =
         SparkSession.builder()
+            .config(S3Settings.complete(new SparkConf()))
             .appName("medallion")
             .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
             .config(

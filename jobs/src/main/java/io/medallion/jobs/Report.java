@@ -7,6 +7,7 @@ import static io.medallion.jobs.Console.seconds;
 import io.medallion.bronze.LandingSummary;
 import io.medallion.bronze.Outcome;
 import io.medallion.core.ledger.FileAccount;
+import io.medallion.core.s3.S3Requests;
 import io.medallion.gold.CheckResult;
 import io.medallion.gold.GoldSummary;
 import io.medallion.gold.TableChange;
@@ -125,6 +126,7 @@ final class Report {
     files();
     layers();
     checks();
+    requests();
     return exitCode;
   }
 
@@ -204,6 +206,16 @@ final class Report {
     console.table(List.of("table", "rows", "what happened", "seconds", "rows/s"), rows);
   }
 
+  private void requests() {
+    S3Requests.Counts sent = S3Requests.sent();
+    if (sent.total() > 0) {
+      List<String> kinds = new ArrayList<>();
+      sent.labelled().forEach((kind, number) -> kinds.add(number(number) + " " + kind));
+      console.line("");
+      console.line("S3 requests: " + number(sent.total()) + " (" + String.join(", ", kinds) + ")");
+    }
+  }
+
   private static String changes(TableChange table) {
     return changes(table.inserted(), table.updated(), table.deleted(), table.version());
   }
@@ -276,6 +288,7 @@ final class Report {
     json.put("bronze", landings.stream().map(Report::json).toList());
     json.put("silver", silver.stream().map(Report::json).toList());
     json.put("gold", gold.stream().map(Report::json).toList());
+    json.put("s3_requests", S3Requests.sent().labelled());
     json.put("warehouse", loads.stream().map(LoadJson::of).toList());
     return json;
   }

@@ -28,7 +28,8 @@ public final class RunJob extends Job {
             WarehouseChoice.CONFIG),
         List.of(
             "medallion run --source orders.csv",
-            "medallion run --source /drop/2026-11-20 '/drop/late/*.csv.gz' --lake s3a://bucket/lake",
+            "medallion run --source /drop/2026-11-20 '/drop/late/*.csv.gz' --lake"
+                + " s3a://bucket/lake",
             "medallion run --source items/ --feed items --star item --json"));
   }
 
@@ -37,13 +38,18 @@ public final class RunJob extends Job {
     WarehouseChoice choice = WarehouseChoice.optional(arguments, arguments.text(CommandSpec.LAKE));
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
       Report report = new Report(console);
-      run(
-          lakehouse,
-          arguments.text(CommandSpec.FEED),
-          arguments.all(CommandSpec.SOURCE),
-          lakehouse.starsFed(arguments),
-          choice.open(lakehouse),
-          report);
+      Optional<Warehouse> warehouse = choice.open(lakehouse);
+      try {
+        run(
+            lakehouse,
+            arguments.text(CommandSpec.FEED),
+            arguments.all(CommandSpec.SOURCE),
+            lakehouse.starsFed(arguments),
+            warehouse,
+            report);
+      } finally {
+        warehouse.ifPresent(Warehouse::close);
+      }
       choice.remark().ifPresent(console::notice);
       return report.end(arguments, lakehouse.runId());
     }
@@ -60,12 +66,17 @@ public final class RunJob extends Job {
     Contract contract = lakehouse.configuration().contractOfFeed(feed);
     report.add(lakehouse.bronze(feed).land(sources));
     report.add(lakehouse.silver(contract).run());
+    boolean changed = false;
     for (Star star : stars) {
       GoldSummary built = lakehouse.gold(star).run();
       report.add(built);
+      changed |= !built.builds().isEmpty();
       if (built.note().isEmpty() && warehouse.isPresent()) {
         load(lakehouse, star, built, warehouse.get(), report);
       }
+    }
+    if (changed) {
+      Compaction.run(lakehouse, contract, stars);
     }
   }
 

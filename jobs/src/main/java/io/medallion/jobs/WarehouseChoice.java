@@ -43,8 +43,8 @@ record WarehouseChoice(
       OptionSpec.optional(
           "warehouse",
           "KIND",
-          "where finished stars go: duckdb, snowflake or none; without it, duckdb where the lake is on"
-              + " a local disk");
+          "where finished stars go: duckdb, snowflake or none; without it, duckdb where the lake is on a local"
+              + " disk");
   static final OptionSpec FILE =
       OptionSpec.optional(
           "warehouse-file",

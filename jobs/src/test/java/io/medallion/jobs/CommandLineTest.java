@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ class CommandLineTest {
         new BronzeJob(),
         new SilverJob(),
         new GoldJob(),
+        new LoadJob(),
         new RunJob(),
         new PlanJob(),
         new SqlJob(),
@@ -76,6 +78,51 @@ class CommandLineTest {
     assertThat(run(new SqlJob(), "SELECT 1", "--limit", "many")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualTo(
-            "error: --limit many: it is not a whole number of at least 0\n    fix: such as --limit 100\n");
+            "error: --limit many: it is not a whole number of at least 0\n"
+                + "    fix: such as --limit 100\n");
+  }
+
+  @Test
+  void everyMistakeInTheOptionsOfALoadIsToldAtOnce() {
+    assertThat(
+            run(
+                new LoadJob(),
+                "--warehouse",
+                "duckbd",
+                "--star",
+                "salse",
+                "--warehouse-file",
+                "s3a://bucket/sales.duckdb"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("--warehouse duckbd: there is no such kind of warehouse\n    fix: write `duckdb`")
+        .contains(
+            "--warehouse-file s3a://bucket/sales.duckdb: DuckDB writes files on local disks only")
+        .contains("star `salse`: no star file declares it\n    fix: write `sales`");
+  }
+
+  @Test
+  void aLakeElsewhereNeedsAPlaceForTheFile() {
+    assertThat(run(new LoadJob(), "--lake", "s3a://bucket/lake")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            "error: --lake s3a://bucket/lake: the lake is not on a local disk, where DuckDB needs"
+                + " its file\n"
+                + "    fix: name one with --warehouse-file\n");
+  }
+
+  @Test
+  void aRunOverALakeElsewhereGoesWithoutAWarehouseUnlessToldTo() {
+    assertThat(choice("--source", "x").kind()).isEqualTo(WarehouseChoice.Kind.NONE);
+    assertThat(choice("--source", "x").remark())
+        .hasValueSatisfying(remark -> assertThat(remark).contains("--warehouse-file"));
+    assertThat(choice("--source", "x", "--warehouse-file", "/data/w.duckdb").file())
+        .hasValue(Path.of("/data/w.duckdb"));
+    assertThat(choice("--source", "x", "--warehouse", "none").remark()).isEmpty();
+  }
+
+  private static WarehouseChoice choice(String... line) {
+    return WarehouseChoice.optional(
+        Arguments.parse(new RunJob().spec(), line), "s3a://bucket/lake");
   }
 }

@@ -24,12 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CommandsTest {
   private static final String HEADER =
-      "Row ID,Order ID,Order Date,Ship Date,Ship Mode,Customer ID,Customer Name,Segment,City,State,Country,"
-          + "Postal Code,Market,Region,Product ID,Category,Sub-Category,Product Name,Sales,Quantity,Discount,"
-          + "Profit,Shipping Cost,Order Priority\n";
+      "Row ID,Order ID,Order Date,Ship Date,Ship Mode,Customer ID,Customer"
+          + " Name,Segment,City,State,Country,Postal Code,Market,Region,Product"
+          + " ID,Category,Sub-Category,Product Name,Sales,Quantity,Discount,Profit,Shipping"
+          + " Cost,Order Priority\n";
   private static final String BROKEN_LINE =
-      "1,A-1,2024-01-02,,First Class,C-1,Ann Lee,Consumer,Rome,Lazio,Italy,,EU,South,P-1,Technology,Phones,"
-          + "\"Phone,\nblack\",10.00,1,0,1.5,2,High\n";
+      "1,A-1,2024-01-02,,First Class,C-1,Ann"
+          + " Lee,Consumer,Rome,Lazio,Italy,,EU,South,P-1,Technology,Phones,\"Phone,\n"
+          + "black\",10.00,1,0,1.5,2,High\n";
 
   @TempDir static Path dir;
   private static TestLake lake;
@@ -45,10 +47,10 @@ class CommandsTest {
         dir.resolve("orders.csv"),
         HEADER
             + BROKEN_LINE
-            + "2,A-1,2024-01-02,,First Class,C-1,Ann Lee,Consumer,Rome,Lazio,Italy,,EU,South,P-2,Technology,Phones,"
-            + "Cable,2.50,2,0,0.5,1,High\n"
-            + "3,A-2,2024-01-03,,First Class,C-2,Bob Roy,Wholesale,Rome,Lazio,Italy,,EU,South,P-2,Technology,Phones,"
-            + "Cable,5.00,4,0,1,1,Low\n");
+            + "2,A-1,2024-01-02,,First Class,C-1,Ann"
+            + " Lee,Consumer,Rome,Lazio,Italy,,EU,South,P-2,Technology,Phones,Cable,2.50,2,0,0.5,1,High\n"
+            + "3,A-2,2024-01-03,,First Class,C-2,Bob"
+            + " Roy,Wholesale,Rome,Lazio,Italy,,EU,South,P-2,Technology,Phones,Cable,5.00,4,0,1,1,Low\n");
     lake.run("run", dir.resolve("orders.csv"));
   }
 
@@ -165,8 +167,8 @@ class CommandsTest {
         more,
         HEADER
             + BROKEN_LINE
-            + "4,A-3,2024-01-04,,First Class,C-3,Eve Moe,Consumer,Rome,Lazio,Italy,,EU,South,P-2,Technology,Phones,"
-            + "Cable,x,4,0,1,1,Low\n");
+            + "4,A-3,2024-01-04,,First Class,C-3,Eve"
+            + " Moe,Consumer,Rome,Lazio,Italy,,EU,South,P-2,Technology,Phones,Cable,x,4,0,1,1,Low\n");
     Map<String, Long> versions = lake.versions();
     long files = files();
     assertThat(command(new PlanJob(), "--source", more.toString(), "--json"))
@@ -209,7 +211,14 @@ class CommandsTest {
   @Order(2)
   void runAgainChangesNoVersion() {
     Map<String, Long> versions = lake.versions();
-    assertThat(command(new RunJob(), "--source", dir.resolve("orders.csv").toString(), "--json"))
+    assertThat(
+            command(
+                new RunJob(),
+                "--source",
+                dir.resolve("orders.csv").toString(),
+                "--warehouse",
+                "none",
+                "--json"))
         .isEqualTo(ExitCode.DONE);
     assertThat(lake.versions()).isEqualTo(versions);
   }

@@ -105,10 +105,11 @@ class ItemHistoryTest {
   private static List<List<String>> history(Path root) {
     return new TestLake(root)
         .query(
-            "SELECT i_item_sk, i_item_id, valid_from, valid_to, i_item_desc, i_current_price, i_wholesale_cost,"
-                + " i_brand_id, i_brand, i_class_id, i_class, i_category_id, i_category, i_manufact_id, i_manufact,"
-                + " i_size, i_formulation, i_color, i_units, i_container, i_manager_id, i_product_name"
-                + " FROM gold.dim_item WHERE i_item_id IS NOT NULL");
+            "SELECT i_item_sk, i_item_id, valid_from, valid_to, i_item_desc, i_current_price,"
+                + " i_wholesale_cost, i_brand_id, i_brand, i_class_id, i_class, i_category_id,"
+                + " i_category, i_manufact_id, i_manufact, i_size, i_formulation, i_color, i_units,"
+                + " i_container, i_manager_id, i_product_name FROM gold.dim_item WHERE i_item_id IS"
+                + " NOT NULL");
   }
 
   private void run(Path root, Path file) {

@@ -2,6 +2,7 @@ package io.medallion.jobs;
 
 import io.medallion.core.contract.Contracts;
 import io.medallion.core.lake.Lake;
+import io.medallion.core.s3.S3Settings;
 import io.medallion.gold.star.Stars;
 import io.medallion.gold.warehouse.StarViews;
 import io.medallion.testkit.LocalSession;
@@ -16,16 +17,26 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 
 /** A lake of a test, on the shared session, under the shipped contracts and stars. */
-record TestLake(Path root) {
+record TestLake(String location) {
   static final Path REPOSITORY = Path.of(System.getProperty("medallion.root", ".."));
 
+  TestLake(Path root) {
+    this(root.toString());
+  }
+
+  /** Of a lake in the local file system. */
+  Path root() {
+    return Path.of(location);
+  }
+
   Lakehouse open(String runId) {
+    S3Settings.prepare(LocalSession.shared(), location);
     Contracts contracts = Contracts.read(REPOSITORY.resolve("conf/contracts"));
     Stars stars = Stars.read(REPOSITORY.resolve("conf/stars"), contracts);
     return new Lakehouse(
         LocalSession.shared(),
         false,
-        new Lake(root.toString()),
+        new Lake(location),
         new Configuration(
             contracts, stars, StarViews.read(REPOSITORY.resolve("conf/views"), stars)),
         Clock.systemUTC(),
@@ -34,6 +45,11 @@ record TestLake(Path root) {
 
   /** Runs the main job; returns its standard output. */
   String run(String runId, Path... sources) {
+    return run(runId, List.of(sources).stream().map(Path::toString).toList());
+  }
+
+  /** Runs the main job on files, directories and globs. */
+  String run(String runId, List<String> sources) {
     Lakehouse lakehouse = open(runId);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Report report =
@@ -44,7 +60,7 @@ record TestLake(Path root) {
     RunJob.run(
         lakehouse,
         "sales_orders",
-        List.of(sources).stream().map(Path::toString).toList(),
+        sources,
         lakehouse.configuration().stars().fedBy("sales_orders"),
         Optional.empty(),
         report);
@@ -63,7 +79,7 @@ record TestLake(Path root) {
     for (Lake.Layer layer : Lake.Layer.values()) {
       LocalSession.shared().sql("DROP DATABASE IF EXISTS " + layer.folder() + " CASCADE");
     }
-    return new LakeCatalog(LocalSession.shared(), new Lake(root.toString()))
+    return new LakeCatalog(LocalSession.shared(), new Lake(location))
         .query(sql).collectAsList().stream().map(TestLake::texts).toList();
   }
 
@@ -76,7 +92,7 @@ record TestLake(Path root) {
   /** Version of every table. */
   TreeMap<String, Long> versions() {
     TreeMap<String, Long> versions = new TreeMap<>();
-    Lake lake = new Lake(root.toString());
+    Lake lake = new Lake(location);
     LakeCatalog catalog = new LakeCatalog(LocalSession.shared(), lake);
     for (Lake.Layer layer : Lake.Layer.values()) {
       for (String name : catalog.names(layer)) {

@@ -35,6 +35,8 @@ public final class LocalSession {
               .config("spark.ui.retainedStages", "1")
               .config("spark.ui.retainedTasks", "1")
               .config("spark.sql.session.timeZone", "UTC")
+              .config(
+                  "spark.delta.logStore.s3a.impl", "io.medallion.core.s3.ConditionalPutLogStore")
               .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.sql.catalogImplementation", "in-memory")
               .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")

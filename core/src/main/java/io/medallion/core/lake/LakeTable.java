@@ -2,6 +2,7 @@ package io.medallion.core.lake;
 
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
@@ -9,9 +10,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
+import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.FileAction;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
 
 /**
  * A Delta table of the lake, by its path.
@@ -71,8 +77,39 @@ public final class LakeTable {
     return version.isDefined() ? OptionalLong.of((Long) version.get()) : OptionalLong.empty();
   }
 
+  /**
+   * The number of files beside those that are large: of what the table's bytes fill, and what is
+   * more.
+   *
+   * @param largeBytes size from which on a file is large
+   */
+  public long smallFiles(long largeBytes) {
+    Snapshot snapshot = snapshot();
+    return snapshot.numOfFiles() - snapshot.sizeInBytes() / largeBytes;
+  }
+
   private Snapshot snapshot() {
     return DeltaLog.forTable(spark, path).update(false, Option.empty(), Option.empty());
+  }
+
+  /**
+   * Whether a commit after {@code version} changed rows; what only puts files together does not.
+   */
+  public boolean hasChangedSince(long version) {
+    if (version() <= version) {
+      return false;
+    }
+    Iterator<Tuple2<Object, Seq<Action>>> commits =
+        JavaConverters.asJavaIterator(
+            DeltaLog.forTable(spark, path).getChanges(version + 1, false));
+    while (commits.hasNext()) {
+      for (Action action : JavaConverters.seqAsJavaList(commits.next()._2())) {
+        if (action instanceof FileAction file && file.dataChange()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** The table's latest rows. */
@@ -124,7 +161,14 @@ public final class LakeTable {
     for (Map.Entry<String, String> property : properties.entrySet()) {
       builder = builder.property(property.getKey(), property.getValue());
     }
-    builder.execute();
+    try {
+      builder.execute();
+    } catch (Exception e) {
+      // Another process may have made it in between, which Delta tells in several ways.
+      if (!exists()) {
+        throw e;
+      }
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.s3.S3Requests;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -58,7 +59,9 @@ public final class Ledger {
           .add("versions", DataTypes.createMapType(StringType, LongType, false), false)
           .add("stream_id", StringType, false)
           .add("stream_batch", LongType, false)
-          .add("accounts", DataTypes.createArrayType(ACCOUNT, false), false);
+          .add("accounts", DataTypes.createArrayType(ACCOUNT, false), false)
+          // Of rows written before there was the column, NULL.
+          .add("s3_requests", DataTypes.createMapType(StringType, LongType, false), true);
 
   private final LakeTable table;
 
@@ -97,7 +100,8 @@ public final class Ledger {
             entry.versions(),
             entry.stream().streamId(),
             entry.stream().number(),
-            entry.accounts().stream().map(Ledger::row).toList());
+            entry.accounts().stream().map(Ledger::row).toList(),
+            S3Requests.toBook().labelled());
     table
         .spark()
         .createDataFrame(List.of(row), SCHEMA)
@@ -107,6 +111,7 @@ public final class Ledger {
         .mode("append")
         .option("txnAppId", application(entry.job(), entry.subject()))
         .option("txnVersion", entry.batchId())
+        .option("mergeSchema", "true")
         .save(table.path());
   }
 
@@ -122,17 +127,13 @@ public final class Ledger {
 
   /** The last entry of a job and subject, without its accounts. */
   public Optional<Entry> last(String job, String subject) {
-    if (!table.exists() || table.lastTransaction(application(job, subject)).isEmpty()) {
+    long last = lastBatch(job, subject);
+    if (last < 0) {
       return Optional.empty();
     }
+    // By its number, so that Delta's statistics leave out the files of all other entries.
     Column ofJob = col("job").equalTo(job).and(col("subject").equalTo(subject));
-    return table
-        .read()
-        .where(ofJob)
-        .orderBy(col("batch_id").desc())
-        .limit(1)
-        .collectAsList()
-        .stream()
+    return table.read().where(ofJob.and(col("batch_id").equalTo(last))).collectAsList().stream()
         .map(Ledger::entry)
         .findFirst();
   }

@@ -3,6 +3,7 @@ package io.medallion.gold.star;
 import io.medallion.core.contract.Severity;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -153,6 +154,17 @@ public record Star(
 
     Severity severity();
 
+    /** The table that a violation is reported of: {@code layer.name}, or a bare name of gold. */
+    String table();
+
+    /** The kind as stars write it in snake case: {@code not_null}. */
+    default String kind() {
+      return getClass()
+          .getSimpleName()
+          .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+          .toLowerCase(Locale.ROOT);
+    }
+
     /** No two rows of {@code table} that {@code where} selects agree in {@code columns}. */
     record Unique(
         String name, String table, List<String> columns, Optional<String> where, Severity severity)
@@ -196,7 +208,12 @@ public record Star(
         String rightTable,
         String right,
         Severity severity)
-        implements Check {}
+        implements Check {
+      @Override
+      public String table() {
+        return leftTable;
+      }
+    }
 
     /**
      * Rows of {@code table} over rows of {@code toTable} lie within the bounds (both inclusive).

@@ -101,7 +101,8 @@ final class NaiveSales {
       if (text.indexOf('\0') >= 0 || text.indexOf('\ufffd') >= 0 || text.matches("\"[^\"]*")) {
         reasons.add(header.get(i) + " damaged");
       }
-      if (values.containsKey(header.get(i))) {
+      // What the contract does not know is content too: a record that differs in it is no repeat.
+      if (values.containsKey(header.get(i)) || header.get(i).equals("loyalty_points")) {
         values.put(header.get(i), text);
       }
     }

@@ -175,7 +175,13 @@ class TruthTest {
       naive.land(out, path);
     }
     Map<String, Map<String, String>> content = new TreeMap<>();
-    naive.current.forEach((key, row) -> content.put(key, row.values()));
+    // Two records of a line that agree in all the contract knows may differ in what it does not.
+    naive.current.forEach(
+        (key, row) -> {
+          Map<String, String> known = new TreeMap<>(row.values());
+          known.remove("loyalty_points");
+          content.put(key, known);
+        });
     return content;
   }
 

@@ -30,7 +30,8 @@ final class Books {
             star VARCHAR NOT NULL,
             table_id VARCHAR NOT NULL,
             version BIGINT NOT NULL,
-            layout VARCHAR NOT NULL)""",
+            layout VARCHAR NOT NULL)\
+          """,
           """
           CREATE TABLE IF NOT EXISTS medallion_loads (
             star VARCHAR NOT NULL,
@@ -44,12 +45,14 @@ final class Books {
             rows_deleted BIGINT NOT NULL,
             rows_after BIGINT NOT NULL,
             run_id VARCHAR NOT NULL,
-            loaded_at TIMESTAMP NOT NULL)""",
+            loaded_at TIMESTAMP NOT NULL)\
+          """,
           """
           CREATE TABLE IF NOT EXISTS medallion_views (
             view_name VARCHAR PRIMARY KEY,
             star VARCHAR NOT NULL,
-            digest VARCHAR NOT NULL)""",
+            digest VARCHAR NOT NULL)\
+          """,
           "COMMENT ON TABLE medallion_tables IS 'Which version of gold each table holds'",
           "COMMENT ON TABLE medallion_loads IS 'What each load did to each table'",
           "COMMENT ON TABLE medallion_views IS 'Which definition each view has'");
@@ -101,7 +104,8 @@ final class Books {
             FROM medallion_loads
             WHERE star = ? AND load_number =
               (SELECT max(load_number) FROM medallion_loads WHERE star = ?)
-            ORDER BY rowid""",
+            ORDER BY rowid\
+            """,
             star,
             star);
     return new WarehouseState(tables, views, lastLoad);

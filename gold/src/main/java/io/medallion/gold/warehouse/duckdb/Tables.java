@@ -83,7 +83,8 @@ final class Tables {
     // Counted against the table as it is: a MERGE alone takes an insert of a row that is there
     // already for nothing to do.
     String found =
-        "SELECT count(*) FROM handed_over n WHERE n.\"%s\" = ? AND %s EXISTS (SELECT 1 FROM %s t WHERE %s)";
+        "SELECT count(*) FROM handed_over n WHERE n.\"%s\" = ? AND %s EXISTS (SELECT 1 FROM %s t"
+            + " WHERE %s)";
     String target = Sql.name(table.name());
     same(
         table,
@@ -195,8 +196,8 @@ final class Tables {
               + what
               + " where it should be "
               + expected
-              + ". Nothing was loaded. If something else has changed the table, load everything anew"
-              + " with --full.");
+              + ". Nothing was loaded. If something else has changed the table, load everything"
+              + " anew with --full.");
     }
   }
 

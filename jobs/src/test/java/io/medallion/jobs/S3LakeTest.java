@@ -1,0 +1,88 @@
+package io.medallion.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.medallion.core.s3.S3Requests;
+import io.medallion.testkit.orders.GeneratorOptions;
+import io.medallion.testkit.orders.OrderGenerator;
+import io.medallion.testkit.s3.Fault;
+import io.medallion.testkit.s3.RequestKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole path with lake, sources and checkpoints on S3, against the local file system's. */
+@Tag("slow")
+class S3LakeTest {
+  @TempDir static Path dir;
+  private static TestLake local;
+
+  @BeforeAll
+  static void fillALocalLake() throws IOException {
+    OrderGenerator.generate(
+        GeneratorOptions.of(120, dir.resolve("data"))
+            .withSeed(5)
+            .withFaultRate(0.05)
+            .withIncrementPercent(10));
+    local = new TestLake(dir.resolve("lake"));
+    local.run("first", dir.resolve("data/orders"), dir.resolve("data/rejected-samples"));
+    local.run("second", dir.resolve("data/increment"));
+  }
+
+  private static void runOn(S3Bucket bucket) throws IOException {
+    String orders = bucket.upload(dir.resolve("data/orders"), "drop/orders");
+    String rejected = bucket.upload(dir.resolve("data/rejected-samples"), "drop/rejected-samples");
+    bucket.upload(dir.resolve("data/increment"), "drop/increment");
+    bucket.lake().run("first", List.of(orders, rejected));
+    bucket.lake().run("second", List.of(bucket.uri("drop/incr*/*")));
+  }
+
+  @Test
+  void equalsTheLocalLakeRowForRowAndRunningAgainCommitsNothing() throws IOException {
+    try (S3Bucket bucket = S3Bucket.open()) {
+      S3Requests.toBook();
+      runOn(bucket);
+      Map<RequestKind, Long> sent = bucket.proxy().requests();
+      // No rename, which S3 does not have: neither of checkpoints nor of anything else.
+      assertThat(sent).doesNotContainKey(RequestKind.COPY);
+      requestsAreBooked(bucket.lake(), sent);
+      LakeContent.isTheSame(bucket.lake(), local);
+      TreeMap<String, Long> versions = bucket.lake().versions();
+      bucket.lake().run("again", List.of(bucket.uri("drop/increment")));
+      assertThat(bucket.lake().versions()).isEqualTo(versions);
+    }
+  }
+
+  /** All but those of the last commits, after which there is no entry. */
+  private static void requestsAreBooked(TestLake lake, Map<RequestKind, Long> sent) {
+    List<List<String>> booked =
+        lake.query(
+            "SELECT kind, sum(n) FROM ops.runs LATERAL VIEW explode(s3_requests) r AS kind, n GROUP BY kind");
+    assertThat(booked).extracting(row -> row.get(0)).contains("get", "head", "list", "put");
+    for (List<String> kind : booked) {
+      long all = sent.get(RequestKind.valueOf(kind.get(0).toUpperCase(Locale.ROOT)));
+      long least = kind.get(0).equals("delete") ? 1 : all * 8 / 10;
+      assertThat(Long.parseLong(kind.get(1))).as(kind.get(0)).isBetween(least, all);
+    }
+  }
+
+  @Test
+  void equalsTheLocalLakeThoughOneRequestInTwentyBreaks() throws IOException {
+    try (S3Bucket bucket = S3Bucket.open()) {
+      bucket.proxy().breakAtRandom(7, 0.05);
+      runOn(bucket);
+      Map<Fault, Long> faults = bucket.proxy().faults();
+      bucket.proxy().breakAtRandom(7, 0);
+      assertThat(faults).containsOnlyKeys(Fault.values());
+      assertThat(faults.values()).allMatch(times -> times >= 3);
+      LakeContent.isTheSame(bucket.lake(), local);
+    }
+  }
+}
