@@ -44,11 +44,45 @@ public final class DemoJob extends Job {
   @Override
   int run(Arguments arguments, Console console) throws IOException {
     Path dir = Path.of(arguments.text(DIR)).toAbsolutePath().normalize();
-    WarehouseChoice choice = WarehouseChoice.optional(arguments, dir.resolve("lake").toString());
+    if (!wantsStandIn(arguments)) {
+      return run(
+          arguments,
+          console,
+          dir,
+          WarehouseChoice.optional(arguments, dir.resolve("lake").toString()),
+          Optional.empty());
+    }
+    try (DemoSnowflake snowflake = DemoSnowflake.start()) {
+      return run(
+          arguments,
+          console,
+          dir,
+          WarehouseChoice.snowflake(snowflake.settings()),
+          Optional.of(snowflake));
+    }
+  }
+
+  /** Nobody has to have an account to see a load. */
+  private static boolean wantsStandIn(Arguments arguments) {
+    return arguments
+            .maybe(WarehouseChoice.WAREHOUSE_OR_NONE)
+            .equals(Optional.of(WarehouseChoice.Kind.SNOWFLAKE.option()))
+        && arguments.maybe(WarehouseChoice.CONFIG).isEmpty()
+        && arguments.maybe(WarehouseChoice.FILE).isEmpty();
+  }
+
+  private static int run(
+      Arguments arguments,
+      Console console,
+      Path dir,
+      WarehouseChoice choice,
+      Optional<DemoSnowflake> snowflake)
+      throws IOException {
     GenerationSummary generated = generate(dir, Long.parseLong(arguments.text(ORDERS)), console);
     Path lake = dir.resolve("lake");
     try (Lakehouse lakehouse = Lakehouse.open(arguments, lake.toString())) {
       Report report = new Report(console);
+      snowflake.ifPresent(standIn -> standIn.introduce(console));
       Optional<Warehouse> warehouse = choice.open(lakehouse);
       try {
         console.progress(
@@ -66,6 +100,7 @@ public final class DemoJob extends Job {
       int exitCode = report.end(arguments, lakehouse.runId());
       if (!arguments.on(CommandSpec.JSON)) {
         show(lakehouse, console, dir, choice.file());
+        snowflake.ifPresent(standIn -> standIn.show(console));
       }
       return exitCode;
     }

@@ -8,6 +8,7 @@ import io.medallion.gold.warehouse.duckdb.DuckDbWarehouse;
 import io.medallion.gold.warehouse.snowflake.SnowflakeSettings;
 import io.medallion.gold.warehouse.snowflake.SnowflakeWarehouse;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,12 @@ record WarehouseChoice(
           "KIND",
           "where finished stars go: duckdb, snowflake or none; without it, duckdb where the lake is on a local"
               + " disk");
+  static final OptionSpec WAREHOUSE_TO_COUNT =
+      OptionSpec.optional(
+          "warehouse",
+          "KIND",
+          "whose rows to count: duckdb, snowflake or none; without it, the DuckDB file where there is"
+              + " one");
   static final OptionSpec FILE =
       OptionSpec.optional(
           "warehouse-file",
@@ -90,6 +97,32 @@ record WarehouseChoice(
     Optional<WarehouseChoice> choice =
         of(arguments, written.orElse("duckdb"), List.of(Kind.values()), lakeRoot, mistakes);
     return choice.orElseThrow(() -> new ConfigurationException(mistakes));
+  }
+
+  /**
+   * The warehouse whose rows are to be counted; absent where none was named and there is no file.
+   *
+   * @throws ConfigurationException with all that is wrong with it
+   */
+  static Optional<WarehouseChoice> toCount(Arguments arguments, String lakeRoot) {
+    if (arguments.maybe(WAREHOUSE_TO_COUNT).isPresent() || arguments.maybe(CONFIG).isPresent()) {
+      return Optional.of(optional(arguments, lakeRoot));
+    }
+    return arguments
+        .maybe(FILE)
+        .map(Path::of)
+        .or(() -> file(lakeRoot))
+        .filter(Files::exists)
+        .map(
+            file ->
+                new WarehouseChoice(
+                    Kind.DUCKDB, Optional.of(file), Optional.empty(), Optional.empty()));
+  }
+
+  /** Snowflake, or what stands in for it. */
+  static WarehouseChoice snowflake(SnowflakeSettings settings) {
+    return new WarehouseChoice(
+        Kind.SNOWFLAKE, Optional.empty(), Optional.of(settings), Optional.empty());
   }
 
   private static Optional<WarehouseChoice> of(

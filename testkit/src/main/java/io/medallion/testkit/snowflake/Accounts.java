@@ -41,7 +41,7 @@ final class Accounts {
     switch (login.path("AUTHENTICATOR").asText("SNOWFLAKE").toUpperCase(Locale.ROOT)) {
       case "SNOWFLAKE_JWT" -> checkJwt(name(login.path("ACCOUNT_NAME").asText()), user, token);
       case "OAUTH" -> {
-        if (token.isEmpty() || !tokens.containsValue(token)) {
+        if (token.isEmpty() || !token.equals(tokens.get(user))) {
           throw new SnowflakeError(390303, "08001", "Invalid OAuth access token.");
         }
       }

@@ -3,12 +3,13 @@ package io.medallion.testkit.snowflake;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,9 +22,24 @@ final class Answers {
   private static final String RUNNING = "333334";
   private static final int TEXT_LENGTH = 16_777_216;
 
-  private final Map<String, CompletableFuture<ObjectNode>> byRequest = new ConcurrentHashMap<>();
-  private final Map<String, Result> results = new ConcurrentHashMap<>();
-  private final Map<String, SnowflakeError> errors = new ConcurrentHashMap<>();
+  /** Nobody asks for more than the last few answers once more. */
+  private static final int KEPT = 500;
+
+  private final Map<String, CompletableFuture<ObjectNode>> byRequest = latest();
+  private final Map<String, Result> results = latest();
+  private final Map<String, SnowflakeError> errors = latest();
+
+  private static <T> Map<String, T> latest() {
+    return Collections.synchronizedMap(
+        new LinkedHashMap<>() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
+            return size() > KEPT;
+          }
+        });
+  }
 
   static String id() {
     return UUID.randomUUID().toString();

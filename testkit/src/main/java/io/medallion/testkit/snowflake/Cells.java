@@ -57,7 +57,7 @@ final class Cells {
       case "DOUBLE", "FLOAT" -> new Result.Column(name, "real", 0, 0, nullable);
       case "BOOLEAN" -> new Result.Column(name, "boolean", 0, 0, nullable);
       case "DATE" -> new Result.Column(name, "date", 0, 0, nullable);
-      case "TIMESTAMP", "TIMESTAMP WITH TIME ZONE" ->
+      case "TIMESTAMP", "TIMESTAMP_MS", "TIMESTAMP_S", "TIMESTAMP WITH TIME ZONE" ->
           new Result.Column(name, "timestamp_ntz", 0, 9, nullable);
       case "BLOB" -> new Result.Column(name, "binary", 0, 0, nullable);
       default -> Result.Column.text(name);

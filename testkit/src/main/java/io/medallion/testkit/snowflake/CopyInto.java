@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,9 +28,29 @@ import org.duckdb.DuckDBConnection;
 record CopyInto(
     String table, List<String> columns, List<Integer> fields, String path, Set<String> files) {
   private static final Pattern FIELD = Pattern.compile("\\$(\\d+)");
-  private static final Pattern OFFSET = Pattern.compile("^[+-]\\d{4} ");
+  private static final Map<String, String> FORMAT =
+      Map.of(
+          "TYPE",
+          "CSV",
+          "FIELD_DELIMITER",
+          "|",
+          "NULL_IF",
+          "()",
+          "FIELD_OPTIONALLY_ENCLOSED_BY",
+          "\"");
+  private static final Set<String> OPTIONS =
+      Set.of(
+          "TYPE",
+          "FIELD_DELIMITER",
+          "NULL_IF",
+          "FIELD_OPTIONALLY_ENCLOSED_BY",
+          "TIMESTAMP_FORMAT",
+          "DATE_FORMAT",
+          "BINARY_FORMAT");
+  private static final Pattern OFFSET = Pattern.compile("^(?:[+-]\\d{4}|Z) ");
 
   static CopyInto of(SqlText sql) throws SnowflakeError {
+    checkFormat(sql);
     Matcher head =
         sql.matcher("^COPY\\s+INTO\\s+(IDENTIFIER\\([^)]*\\)|[^\\s(]+)\\s*(\\(.*?\\))?\\s*FROM\\b");
     Matcher stage = sql.matcher("(@[^\\s)]+)|FROM\\s+«(\\d+)»");
@@ -64,6 +85,27 @@ record CopyInto(
     return new CopyInto(table, columns, fields, "", files);
   }
 
+  /** The one format of files that is read here: the connector's. */
+  private static void checkFormat(SqlText sql) throws SnowflakeError {
+    Matcher format = sql.matcher("\\bFILE_FORMAT\\s*=\\s*\\(((?:[^()]|\\(\\s*\\))*)\\)");
+    if (!format.find()) {
+      throw SnowflakeError.unsupported(sql.sql());
+    }
+    Matcher option =
+        Pattern.compile("([A-Z_]+)\\s*=\\s*(\\(\\s*\\)|«\\d+»|[A-Z0-9]+)").matcher(format.group(1));
+    Map<String, String> options = new TreeMap<>();
+    while (option.find()) {
+      options.put(option.group(1), sql.plain(option.group(2)).replace(" ", ""));
+    }
+    boolean known =
+        FORMAT.entrySet().stream()
+            .allMatch(each -> each.getValue().equals(options.get(each.getKey())));
+    if (!known || !OPTIONS.containsAll(options.keySet())) {
+      throw new SnowflakeError(
+          2, "0A000", "Unsupported feature: the stand-in does not read files of format " + options);
+    }
+  }
+
   /** The path keeps its letter case, which {@link SqlText} does not. */
   CopyInto from(String sql) throws SnowflakeError {
     Matcher stage = Pattern.compile("@[^\\s)']+").matcher(sql);
@@ -73,10 +115,17 @@ record CopyInto(
     return new CopyInto(table, columns, fields, stage.group(), files);
   }
 
-  Result run(Connection connection, Stage stage) throws SQLException, SnowflakeError {
+  /**
+   * Loads the files.
+   *
+   * @param losesRow whether the last row of the last file is lost, which the answer conceals
+   */
+  Result run(Connection connection, Stage stage, boolean losesRow)
+      throws SQLException, SnowflakeError {
     List<List<String>> answers = new ArrayList<>();
     for (Map.Entry<String, byte[]> file : stage.below(path).entrySet()) {
-      if (!files.isEmpty() && files.stream().noneMatch(name -> file.getKey().endsWith(name))) {
+      if (!files.isEmpty()
+          && files.stream().noneMatch(name -> file.getKey().endsWith("/" + name))) {
         continue;
       }
       List<List<String>> lines;
@@ -85,7 +134,9 @@ record CopyInto(
       } catch (IOException e) {
         throw new SnowflakeError(100080, "22000", "Cannot read " + file.getKey() + ": " + e);
       }
-      load(connection, lines);
+      boolean loses = losesRow && !lines.isEmpty();
+      load(connection, loses ? lines.subList(0, lines.size() - 1) : lines);
+      losesRow &= !loses;
       String rows = Integer.toString(lines.size());
       String name = file.getKey().substring(file.getKey().indexOf('/') + 1);
       answers.add(List.of(name, "LOADED", rows, rows, "1", "0"));
@@ -141,7 +192,7 @@ record CopyInto(
     }
   }
 
-  private static void append(
+  private void append(
       Connection connection, List<List<String>> lines, List<String> types, List<Integer> order)
       throws SQLException, SnowflakeError {
     try (DuckDBAppender appender =
@@ -150,7 +201,7 @@ record CopyInto(
         appender.beginRow();
         for (int i = 0; i < types.size(); i++) {
           int field = order.get(i) - 1;
-          if (field >= line.size()) {
+          if (field >= line.size() || fields.isEmpty() && line.size() != types.size()) {
             throw new SnowflakeError(
                 100080,
                 "22000",

@@ -111,6 +111,8 @@ final class Dialect {
         .replace("\\b(?:INTEGER|INT|SMALLINT|TINYINT)\\b", "BIGINT")
         .replace("\\b(?:STRING|TEXT)\\b", "VARCHAR")
         .replace("\\bVARCHAR\\s*\\(\\s*\\d+\\s*\\)", "VARCHAR")
+        .replace("\\bTIMESTAMP(?:_NTZ|_LTZ|_TZ)?\\s*\\(\\s*[1-3]\\s*\\)", "TIMESTAMP_MS")
+        .replace("\\bTIMESTAMP(?:_NTZ|_LTZ|_TZ)?\\s*\\(\\s*0\\s*\\)", "TIMESTAMP_S")
         .replace("\\bTIMESTAMP(?:_NTZ|_LTZ|_TZ)?(?:\\s*\\(\\s*\\d\\s*\\))?(?![\\w])", "TIMESTAMP")
         .replace("\\b(?:FLOAT8?|DOUBLE PRECISION)\\b", "DOUBLE")
         .replace("\\bBINARY\\b(?:\\s*\\(\\s*\\d+\\s*\\))?", "BLOB");

@@ -16,7 +16,12 @@ public final class Faults {
     LOSE_SESSION,
     /** Not carried out, answered with HTTP 503, which the driver tries again. */
     UNAVAILABLE,
-    /** Carried out, and the connection cut before the answer, which the driver asks for again. */
+    /** Carried out but for one row of a COPY, which the answer counts nevertheless. */
+    LOSE_ROW,
+    /**
+     * The connection is cut before the answer, for which the driver asks again; a statement was
+     * carried out by then.
+     */
     DROP_ANSWER
   }
 
@@ -26,6 +31,31 @@ public final class Faults {
   private final List<Integer> seen = new ArrayList<>();
   private final List<String> statements = new ArrayList<>();
   private Duration delay = Duration.ZERO;
+  private int requests;
+  private int faultyRequest;
+  private Kind faultyKind = Kind.FAIL;
+
+  /**
+   * Lets one request go wrong, of all there are: logins, statements, uploads, looks at running
+   * statements, ends of sessions.
+   *
+   * @param number which, from 1, counted from now
+   */
+  public synchronized void atRequest(int number, Kind kind) {
+    requests = 0;
+    faultyRequest = number;
+    faultyKind = kind;
+  }
+
+  /** Requests of any sort since the last {@link #atRequest} or {@link #clear()}. */
+  public synchronized int requests() {
+    return requests;
+  }
+
+  synchronized Optional<Kind> request() {
+    requests++;
+    return requests == faultyRequest ? Optional.of(faultyKind) : Optional.empty();
+  }
 
   /**
    * Plans a fault.
@@ -50,6 +80,8 @@ public final class Faults {
     planned.clear();
     seen.clear();
     statements.clear();
+    requests = 0;
+    faultyRequest = 0;
     delay = Duration.ZERO;
   }
 

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,10 @@ final class Session implements AutoCloseable {
   private boolean autocommit = true;
   private boolean begun;
   private boolean open;
+  private boolean losesRow;
+  private boolean abandoned;
+  private volatile boolean running;
+  private volatile long lastUsed = System.nanoTime();
 
   Session(Connection connection, Locks locks, Stage stage) {
     this.connection = connection;
@@ -31,9 +36,14 @@ final class Session implements AutoCloseable {
   }
 
   /** Carries a statement out. */
-  synchronized Result run(String sql, JsonNode bindings, boolean describeOnly)
-      throws SnowflakeError {
-    SqlText text = SqlText.of(sql);
+  synchronized Result run(String sql, JsonNode given, boolean describeOnly) throws SnowflakeError {
+    if (abandoned) {
+      throw SnowflakeError.sessionGone();
+    }
+    Bound bound = Bound.of(sql, given);
+    SqlText text = bound.text();
+    JsonNode bindings = bound.values();
+    running = true;
     try {
       return switch (text.verb()) {
         case "SELECT", "WITH", "VALUES" -> query(text, bindings, describeOnly);
@@ -56,18 +66,34 @@ final class Session implements AutoCloseable {
         case "USE" -> Result.done(Result.SESSION);
         case "INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "COPY" ->
             describeOnly ? Result.done(Result.INSERT) : change(sql, text, bindings);
-        case "ALTER" -> text.matches("^ALTER SESSION") ? setting(text) : define(text);
-        case "CREATE", "DROP", "COMMENT" -> define(text);
+        case "ALTER" ->
+            describeOnly
+                ? Result.done(Result.DEFINITION)
+                : text.matches("^ALTER SESSION") ? setting(text) : define(text);
+        case "CREATE", "DROP", "COMMENT" ->
+            describeOnly ? Result.done(Result.DEFINITION) : define(text);
         case "REMOVE", "RM", "LIST", "LS" -> Result.done(Result.SELECT);
         default -> throw SnowflakeError.unsupported(sql);
       };
     } catch (SQLException e) {
       throw SnowflakeError.of(e.getMessage());
     } finally {
+      lastUsed = System.nanoTime();
+      running = false;
       if (!open) {
         locks.release(this);
       }
     }
+  }
+
+  boolean isIdleFor(Duration time) {
+    return !running && System.nanoTime() - lastUsed > time.toNanos();
+  }
+
+  /** Rolls back what a client has left that does not come again. */
+  synchronized void abandon() throws SQLException {
+    abandoned = true;
+    end(false);
   }
 
   private Result query(SqlText text, JsonNode bindings, boolean describeOnly)
@@ -132,8 +158,16 @@ final class Session implements AutoCloseable {
     return Result.done(Result.DEFINITION);
   }
 
+  /** The next COPY of this session answers what it should and loads one row less. */
+  synchronized void loseRow() {
+    losesRow = true;
+  }
+
   private Result change(String sql, SqlText text, JsonNode bindings)
       throws SQLException, SnowflakeError {
+    if (text.matches("^INSERT\\s+OVERWRITE")) {
+      throw SnowflakeError.unsupported(sql);
+    }
     Matcher locked =
         text.matcher(
             "^(?:UPDATE|DELETE\\s+FROM|MERGE\\s+INTO|TRUNCATE\\s+TABLE(?:\\s+IF EXISTS)?)\\s+(\\S+)");
@@ -144,7 +178,8 @@ final class Session implements AutoCloseable {
     return switch (text.verb()) {
       case "COPY" -> {
         CopyInto copy = CopyInto.of(text).from(sql);
-        Result copied = copy.run(connection, stage);
+        Result copied = copy.run(connection, stage, losesRow);
+        losesRow = false;
         if (text.matches("\\bPURGE\\s*=\\s*TRUE")) {
           stage.drop(copy.path());
         }
@@ -228,8 +263,11 @@ final class Session implements AutoCloseable {
   /** What was not committed is gone. */
   @Override
   public synchronized void close() throws SQLException {
-    end(false);
-    temporaryStages.forEach(stage::drop);
-    connection.close();
+    try (connection) {
+      end(false);
+    } finally {
+      temporaryStages.forEach(stage::drop);
+      locks.release(this);
+    }
   }
 }

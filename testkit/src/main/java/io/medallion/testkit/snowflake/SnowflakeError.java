@@ -37,7 +37,9 @@ final class SnowflakeError extends Exception {
   }
 
   /** What Snowflake says where DuckDB says {@code message}. */
-  static SnowflakeError of(String message) {
+  static SnowflakeError of(String whole) {
+    // What follows is DuckDB's statement, which is not the one that the client has sent.
+    String message = whole.split("\n\nLINE ", 2)[0];
     for (Wording wording : WORDINGS) {
       Matcher matcher = wording.duckdb().matcher(message);
       if (matcher.find()) {
@@ -57,7 +59,7 @@ final class SnowflakeError extends Exception {
 
   private static final Wording[] WORDINGS = {
     new Wording(
-        "(?i)merge.*(?:same|multiple|more than once|twice|duplicate)",
+        "^Invalid Input Error: MERGE INTO command cannot affect the same target row",
         100090,
         "42P18",
         "Duplicate row detected during DML action%s"),

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -106,6 +107,15 @@ public final class SnowflakeStandIn implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Rolls a transaction back that somebody waits for and whose client has been silent for longer;
+   * five minutes without this, as in Snowflake.
+   */
+  public SnowflakeStandIn abandoningAfter(Duration silence) {
+    locks.patience(silence);
+    return this;
+  }
+
   /** What is to go wrong. */
   public Faults faults() {
     return faults;
@@ -147,6 +157,21 @@ public final class SnowflakeStandIn implements AutoCloseable {
 
   private void route(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
+    Optional<Faults.Kind> fault = faults.request();
+    if (path.equals("/queries/v1/query-request")) {
+      query(exchange, body(exchange), fault);
+      return;
+    }
+    if (fault.equals(Optional.of(Faults.Kind.LOSE_SESSION))) {
+      end(token(exchange));
+    } else if (fault.equals(Optional.of(Faults.Kind.DROP_ANSWER))) {
+      exchange.getRequestBody().readAllBytes();
+      return;
+    } else if (fault.isPresent()) {
+      exchange.getRequestBody().readAllBytes();
+      send(exchange, 503, JSON.createObjectNode());
+      return;
+    }
     if (path.startsWith("/stage/") && exchange.getRequestMethod().equals("PUT")) {
       stage.put(path.substring("/stage/".length()), exchange.getRequestBody().readAllBytes());
       exchange.sendResponseHeaders(200, -1);
@@ -159,7 +184,6 @@ public final class SnowflakeStandIn implements AutoCloseable {
     JsonNode request = body(exchange);
     switch (path) {
       case "/session/v1/login-request" -> send(exchange, 200, login(request));
-      case "/queries/v1/query-request" -> query(exchange, request);
       case "/session" -> {
         end(token(exchange));
         send(exchange, 200, Answers.success());
@@ -197,9 +221,10 @@ public final class SnowflakeStandIn implements AutoCloseable {
     return Answers.login(token, database, schema);
   }
 
-  private void query(HttpExchange exchange, JsonNode request) throws IOException {
+  private void query(HttpExchange exchange, JsonNode request, Optional<Faults.Kind> ofRequest)
+      throws IOException {
     String sql = request.path("sqlText").asText();
-    Optional<Faults.Kind> fault = faults.next(sql);
+    Optional<Faults.Kind> fault = faults.next(sql).or(() -> ofRequest);
     pause();
     String token = token(exchange);
     if (fault.equals(Optional.of(Faults.Kind.UNAVAILABLE))) {
@@ -208,6 +233,9 @@ public final class SnowflakeStandIn implements AutoCloseable {
     }
     if (fault.equals(Optional.of(Faults.Kind.LOSE_SESSION))) {
       end(token);
+    }
+    if (fault.equals(Optional.of(Faults.Kind.LOSE_ROW)) && sessions.containsKey(token)) {
+      sessions.get(token).loseRow();
     }
     // A request that comes again gets the answer of its first time.
     String requestId =
@@ -234,11 +262,11 @@ public final class SnowflakeStandIn implements AutoCloseable {
     if (session == null) {
       return Answers.error(SnowflakeError.sessionGone(), id);
     }
-    if (sql.strip().toLowerCase(Locale.ROOT).startsWith("put ")) {
-      return Upload.of(sql).answer("http://" + host(), id);
-    }
     Optional<Result> earlier = answers.scanned(sql);
     try {
+      if (Upload.isTransfer(sql)) {
+        return Upload.answer(sql, "http://" + host(), id);
+      }
       Result result =
           earlier.isPresent()
               ? earlier.get()

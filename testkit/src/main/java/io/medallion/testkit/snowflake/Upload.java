@@ -18,7 +18,34 @@ record Upload(String source, String stage) {
   private static final Pattern PUT =
       Pattern.compile("(?is)^\\s*put\\s+'?file://([^'\\s]+)'?\\s+'?@([^'\\s]+)'?");
 
-  static Upload of(String sql) {
+  private static final Pattern GET =
+      Pattern.compile("(?is)^\\s*get\\s+'?@([^'\\s]+)'?\\s+'?file://([^'\\s]+)'?");
+
+  static boolean isTransfer(String sql) {
+    return PUT.matcher(sql).find() || GET.matcher(sql).find();
+  }
+
+  /** What the driver needs to know of a stage or of the way of a file into it. */
+  static ObjectNode answer(String sql, String server, String id) throws SnowflakeError {
+    Matcher get = GET.matcher(sql);
+    if (!get.find()) {
+      return of(sql).answer(server, id);
+    }
+    if (!get.group(2).contains("dummy")) {
+      // The connector asks only to learn what kind of stage it has.
+      throw SnowflakeError.unsupported(sql);
+    }
+    ObjectNode answer =
+        new Upload(get.group(2), get.group(1).replaceAll("/+$", "")).answer(server, id);
+    ObjectNode data = (ObjectNode) answer.get("data");
+    data.put("command", "DOWNLOAD").put("localLocation", get.group(2));
+    data.putArray("src_locations");
+    data.putArray("encryptionMaterial");
+    data.putArray("presignedUrls");
+    return answer;
+  }
+
+  private static Upload of(String sql) {
     Matcher put = PUT.matcher(sql);
     if (!put.find()) {
       throw new IllegalArgumentException("not a PUT: " + sql);
@@ -26,7 +53,7 @@ record Upload(String source, String stage) {
     return new Upload(put.group(1), put.group(2).replaceAll("/+$", ""));
   }
 
-  ObjectNode answer(String server, String id) {
+  private ObjectNode answer(String server, String id) {
     String file = source.substring(source.lastIndexOf('/') + 1);
     StringBuilder address = new StringBuilder(server + "/stage");
     for (String part : (stage + "/" + file).split("/", -1)) {

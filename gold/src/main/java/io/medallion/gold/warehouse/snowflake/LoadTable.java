@@ -3,8 +3,10 @@ package io.medallion.gold.warehouse.snowflake;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_format;
 
+import io.medallion.core.LakeException;
 import io.medallion.gold.warehouse.TableLoad;
 import io.medallion.gold.warehouse.TargetColumn;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +52,7 @@ record LoadTable(String name, TableLoad load) {
         .toList();
   }
 
+  /** Makes the table, empty, whatever was there before. */
   void create(Sql sql) {
     List<String> columns = new ArrayList<>();
     if (isIncrement()) {
@@ -61,14 +64,18 @@ record LoadTable(String name, TableLoad load) {
               + " "
               + (asText(column.type()) ? "VARCHAR" : Sql.type(column.type())));
     }
-    sql.define("CREATE TRANSIENT TABLE " + name + " (" + String.join(", ", columns) + ")");
+    sql.define(
+        "CREATE OR REPLACE TRANSIENT TABLE " + name + " (" + String.join(", ", columns) + ")");
   }
 
   void drop(Sql sql) {
     sql.define("DROP TABLE IF EXISTS " + name);
   }
 
-  /** Sends the rows. Whatever the table held before is replaced, so this can be done again. */
+  /**
+   * Sends the rows into the table, which has to be empty. The connector matches columns by name
+   * only where it appends.
+   */
   void fill(Map<String, String> connectorOptions) {
     Dataset<Row> rows = load.rows();
     List<Column> columns = new ArrayList<>();
@@ -83,15 +90,25 @@ record LoadTable(String name, TableLoad load) {
             .coalesce(rows.sparkSession().sparkContext().defaultParallelism());
     Map<String, String> options = new java.util.HashMap<>(connectorOptions);
     options.put("dbtable", name);
-    options.put("truncate_table", "on");
-    options.put("usestagingtable", "off");
     options.put("column_mapping", "name");
     options.put("support_share_connection", "false");
     options.put("purge", "true");
     // Not through DataFrameWriter: its plan would show the private key in Spark's web pages and
     // event log, whose redaction knows passwords and tokens only.
-    new DefaultSource()
-        .createRelation(rows.sqlContext(), SaveMode.Overwrite, scalaMap(options), sent);
+    try {
+      new DefaultSource()
+          .createRelation(rows.sqlContext(), SaveMode.Append, scalaMap(options), sent);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      // Scala throws what Java would have to declare.
+      throw e instanceof SQLException refused
+          ? Sql.failed("the rows of " + load.table().name(), refused)
+          : new LakeException(
+              "the rows of " + load.table().name() + " did not reach Snowflake: " + e.getMessage(),
+              "see the cause; nothing of the load was kept",
+              e);
+    }
   }
 
   @SuppressWarnings("deprecation") // The replacement came with Scala 2.13.

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Tries again what failed for a reason that passes: a lost connection or session, an internal
@@ -17,6 +18,9 @@ record Retry(int attempts, Duration first) {
 
   /** Internal error, its execution form, lock timeout, session gone, session token expired. */
   private static final Set<Integer> PASSING = Set.of(603, 604, 625, 390111, 390112, 390114);
+
+  private static final Pattern WITHOUT_CODE =
+      Pattern.compile("(?i)internal error|session (?:no longer exists|has expired)");
 
   <T> T run(Supplier<T> work) {
     for (int attempt = 1; ; attempt++) {
@@ -37,12 +41,19 @@ record Retry(int attempts, Duration first) {
         boolean connection = e.getSQLState() != null && e.getSQLState().startsWith("08");
         // A login that was refused is refused again.
         boolean login = e.getErrorCode() / 1000 == 390 && !PASSING.contains(e.getErrorCode());
-        if (PASSING.contains(e.getErrorCode()) || connection && !login) {
+        if (PASSING.contains(e.getErrorCode()) || connection && !login || isPassing(e)) {
           return true;
         }
       }
     }
     return false;
+  }
+
+  /** The connector tells of a statement that it did not wait for without its code. */
+  private static boolean isPassing(SQLException e) {
+    return e.getErrorCode() == 0
+        && e.getMessage() != null
+        && WITHOUT_CODE.matcher(e.getMessage()).find();
   }
 
   private static void pause(Duration time, RuntimeException failure) {

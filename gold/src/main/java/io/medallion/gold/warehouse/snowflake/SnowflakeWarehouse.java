@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +31,16 @@ import java.util.stream.Collectors;
 public final class SnowflakeWarehouse implements Warehouse {
   /** A load that lasts longer than this could lose its load tables to another. */
   private static final Duration LONGEST_LOAD = Duration.ofDays(2);
+
+  /** Held here, since the JVM forgets the level of a logger that nobody holds. */
+  private static final Logger DRIVER_LOG = Logger.getLogger("net.snowflake.client");
+
+  static {
+    // The driver prints several lines for every session. What fails, it also throws.
+    if (System.getProperty("java.util.logging.config.file") == null) {
+      DRIVER_LOG.setLevel(Level.OFF);
+    }
+  }
 
   private final SnowflakeSettings settings;
   private final Retry retry;
@@ -138,23 +150,23 @@ public final class SnowflakeWarehouse implements Warehouse {
     return sources;
   }
 
+  /** Each attempt has a new table: what an earlier one may still be writing is not in it. */
   private void handOver(LoadTable source) {
-    connected(
-        sql -> {
-          source.drop(sql);
-          source.create(sql);
-          return source;
-        });
     boolean nothing =
         source.load() instanceof TableLoad.Increment increment && increment.count() == 0
             || source.load() instanceof TableLoad.Replacement whole && whole.rowsAfter() == 0;
-    if (!nothing) {
-      retry.run(
-          () -> {
+    retry.run(
+        () -> {
+          connect(
+              connection -> {
+                source.create(new Sql(connection));
+                return source;
+              });
+          if (!nothing) {
             source.fill(settings.connectorOptions());
-            return source;
-          });
-    }
+          }
+          return source;
+        });
   }
 
   private List<LedgerRow> transaction(StarLoad load, List<LoadTable> sources) {

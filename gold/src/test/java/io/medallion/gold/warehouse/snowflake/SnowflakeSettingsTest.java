@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.medallion.core.ConfigurationException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.AlgorithmParameters;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
 import javax.crypto.Cipher;
-import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKey;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -30,6 +30,7 @@ class SnowflakeSettingsTest {
       schema: STAR
       """;
   private static final String CIPHER = "PBEWithHmacSHA256AndAES_256";
+  private static final byte[] PBES2 = HexFormat.of().parseHex("06092a864886f70d01050d");
   private static KeyPair keys;
 
   @TempDir Path dir;
@@ -58,11 +59,32 @@ class SnowflakeSettingsTest {
             .generateSecret(new PBEKeySpec(passphrase.toCharArray()));
     Cipher cipher = Cipher.getInstance(CIPHER);
     cipher.init(Cipher.ENCRYPT_MODE, secret);
-    AlgorithmParameters parameters = cipher.getParameters();
-    return pem(
-        "ENCRYPTED PRIVATE KEY",
-        new EncryptedPrivateKeyInfo(parameters, cipher.doFinal(keys.getPrivate().getEncoded()))
-            .getEncoded());
+    byte[] parameters = cipher.getParameters().getEncoded();
+    byte[] algorithm =
+        HexFormat.of().formatHex(parameters).contains(HexFormat.of().formatHex(PBES2))
+            ? parameters
+            : der(0x30, PBES2, parameters);
+    byte[] text = der(0x04, cipher.doFinal(keys.getPrivate().getEncoded()));
+    return pem("ENCRYPTED PRIVATE KEY", der(0x30, algorithm, text));
+  }
+
+  /** Java 17 reads such keys, and cannot write them. */
+  private static byte[] der(int tag, byte[]... parts) throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      content.write(part);
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(tag);
+    if (content.size() < 128) {
+      out.write(content.size());
+    } else {
+      out.write(0x82);
+      out.write(content.size() >> 8);
+      out.write(content.size());
+    }
+    content.writeTo(out);
+    return out.toByteArray();
   }
 
   @Test
