@@ -220,6 +220,25 @@ class DriverTest {
     }
   }
 
+  @Test
+  void aTransactionOfASilentClientGivesWay() throws Exception {
+    server.abandoningAfter(Duration.ofMillis(200));
+    try (Connection silent = connect();
+        Connection next = connect()) {
+      run(silent, "create table t (id int)");
+      run(silent, "insert into t values (1)");
+      silent.setAutoCommit(false);
+      run(silent, "update t set id = 2");
+
+      assertThat(run(next, "update t set id = id + 10")).isEqualTo(1);
+
+      assertThat(rows(next, "select id from t").get(0).get(0)).hasToString("11");
+      assertThatThrownBy(silent::commit)
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(390112));
+    }
+  }
+
   private static <T> T get(CompletableFuture<T> future)
       throws InterruptedException, ExecutionException, TimeoutException {
     return future.get(10, TimeUnit.SECONDS);
@@ -261,6 +280,8 @@ class DriverTest {
       assertCode(connection, "select * from nowhere", 2003);
       assertCode(connection, "insert into t values (null)", 100072);
       assertCode(connection, "selec 1", 2);
+      assertCode(connection, "insert overwrite into t values (1)", 2);
+      assertCode(connection, "copy into t from @s file_format = (type = csv skip_header = 1)", 2);
       assertCode(connection, "select from where", 1003);
     }
   }
