@@ -18,7 +18,7 @@ public final class DemoJob extends Job {
   private static final OptionSpec DIR =
       OptionSpec.optional("dir", "DIR", "folder that the demo makes anew", "./demo");
   private static final OptionSpec ORDERS =
-      OptionSpec.optional("orders", "N", "how many orders to generate", "2000");
+      OptionSpec.optional("orders", "N", "how many orders to generate", "1000");
 
   /** Tells a folder of ours, which may be removed, from any other. */
   private static final String MARKER = ".medallion-demo";
