@@ -78,11 +78,14 @@ class LoadSnowflakeTest {
   }
 
   private int load(String... words) {
+    return run(new LoadJob(), words);
+  }
+
+  private int run(Job job, String... words) {
     ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
     ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
     int exit =
-        new LoadJob()
-            .run(
+        job.run(
                 words,
                 new Console(
                     new PrintStream(outBytes, true, StandardCharsets.UTF_8),
@@ -146,10 +149,43 @@ class LoadSnowflakeTest {
     assertThat(answer("SELECT sales_rank FROM v_top_customers")).isEqualTo("1");
     assertThat(answer("SELECT max(load_number) FROM medallion_loads")).isEqualTo("0");
     spark.sparkContext().removeSparkListener(listener);
+    printed += out + err;
+    assertThat(
+            run(
+                new ReconcileJob(),
+                "--lake",
+                lake.root().toString(),
+                "--warehouse",
+                "snowflake",
+                "--warehouse-config",
+                dir.resolve("snowflake.yaml").toString()))
+        .as(err)
+        .isEqualTo(ExitCode.DONE);
+    assertThat(out).contains("Balanced").contains("fact_sales");
     assertThat(shown).isNotEmpty();
     assertThat(String.join("\n", shown) + printed + out + err)
         .doesNotContain(key.substring(0, 60))
         .doesNotContain(key.substring(600, 660));
+  }
+
+  @Test
+  void aDemoNeedsNoAccountAndSaysSo() {
+    assertThat(
+            run(
+                new DemoJob(),
+                "--dir",
+                dir.resolve("demo").toString(),
+                "--orders",
+                "60",
+                "--warehouse",
+                "snowflake"))
+        .as(err)
+        .isEqualTo(ExitCode.DONE);
+
+    assertThat(err).contains("note: no account of Snowflake is used");
+    assertThat(out)
+        .contains("Asked of the stand-in through Snowflake's JDBC driver (v_top_customers):")
+        .contains("The stand-in is gone now, and what was loaded with it.");
   }
 
   @Test
