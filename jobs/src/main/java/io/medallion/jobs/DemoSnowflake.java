@@ -100,12 +100,11 @@ final class DemoSnowflake implements AutoCloseable {
                     + SHOWN)) {
       List<List<String>> rows = new ArrayList<>();
       while (result.next()) {
-        rows.add(
-            List.of(
-                result.getString(1),
-                result.getString(2),
-                result.getString(3),
-                result.getString(4)));
+        List<String> row = new ArrayList<>();
+        for (int i = 1; i <= 4; i++) {
+          row.add(String.valueOf(result.getString(i)));
+        }
+        rows.add(row);
       }
       console.table(List.of("rank", "customer", "orders", "sales"), rows);
     } catch (SQLException e) {
