@@ -176,7 +176,7 @@ class LoadSnowflakeTest {
                 "--dir",
                 dir.resolve("demo").toString(),
                 "--orders",
-                "60",
+                "100",
                 "--warehouse",
                 "snowflake"))
         .as(err)

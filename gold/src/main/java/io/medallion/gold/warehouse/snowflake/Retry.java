@@ -16,8 +16,11 @@ import java.util.regex.Pattern;
 record Retry(int attempts, Duration first) {
   static final Retry STANDARD = new Retry(4, Duration.ofSeconds(1));
 
-  /** Internal error, its execution form, lock timeout, session gone, session token expired. */
-  private static final Set<Integer> PASSING = Set.of(603, 604, 625, 390111, 390112, 390114);
+  /**
+   * Internal error, its execution form, lock timeout, session gone, session token expired; the
+   * driver's own for a connection that broke.
+   */
+  private static final Set<Integer> PASSING = Set.of(603, 604, 625, 390111, 390112, 390114, 200015);
 
   private static final Pattern WITHOUT_CODE =
       Pattern.compile("(?i)internal error|session (?:no longer exists|has expired)");

@@ -11,12 +11,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Loads of which one request goes wrong, each in its turn. Every {@value #DEFAULT_STEP}th request
+ * Loads of which one request goes wrong, each in its turn. Every {@value #DEFAULT_STEP}rd request
  * is tried; {@code -Dmedallion.everyRequest=1} tries them all.
  */
 @Tag("slow")
 class FailingRequestTest extends TwoTables {
-  private static final String DEFAULT_STEP = "6";
+  private static final String DEFAULT_STEP = "3";
   private static final int STEP =
       Integer.parseInt(System.getProperty("medallion.everyRequest", DEFAULT_STEP));
 

@@ -22,7 +22,7 @@ class RetryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"08001,390112", "57014,625", "XX000,603", "08006,0", "08001,200001"})
+  @CsvSource({"08001,390112", "57014,625", "XX000,603", "08006,0", "08001,200001", "58030,200015"})
   void whatPassesIsTriedAgain(String state, int code) {
     AtomicInteger calls = new AtomicInteger();
 
