@@ -69,6 +69,9 @@ public record SnowflakeSettings(
     properties.put("QUERY_TAG", queryTag);
     // Arrow needs a way into the JVM's memory that Java 17 closes.
     properties.put("JDBC_QUERY_RESULT_FORMAT", "JSON");
+    // Days and instants arrive as ISO texts, whatever the account reads by default.
+    properties.put("DATE_INPUT_FORMAT", "AUTO");
+    properties.put("TIMESTAMP_INPUT_FORMAT", "AUTO");
     properties.put("application", "Medallion");
     login.addTo(properties);
     return properties;
