@@ -4,18 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.gold.warehouse.TableState;
 import io.medallion.gold.warehouse.duckdb.DuckDbWarehouse;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,15 +32,9 @@ class KilledLoadTest {
     Path file = dir.resolve("warehouse.duckdb");
     Random random = new Random();
     for (int kill = 0; kill < KILLS; kill++) {
-      Process loop = start(file);
-      try (BufferedReader said =
-          new BufferedReader(
-              new InputStreamReader(loop.getInputStream(), StandardCharsets.UTF_8))) {
-        awaitReady(said);
-        Thread.sleep(random.nextInt(4_000));
-      } finally {
-        loop.destroyForcibly();
-      }
+      Process loop = LoadLoop.start(dir.resolve("lake"), file, Map.of());
+      Thread.sleep(random.nextInt(4_000));
+      loop.destroyForcibly();
       assertThat(loop.waitFor(1, TimeUnit.MINUTES)).isTrue();
       holdsOneBuild(shop, file);
     }
@@ -58,33 +45,6 @@ class KilledLoadTest {
     holdsOneBuild(shop, file);
     assertThat(LoadLoop.load(shop, file).isDone()).isTrue();
     assertThat(LoadLoop.load(shop, file).changes().tables()).isEmpty();
-  }
-
-  private static void awaitReady(BufferedReader said) throws IOException {
-    List<String> lines = new ArrayList<>();
-    for (String line = said.readLine(); !"ready".equals(line); line = said.readLine()) {
-      assertThat(line).as(String.join("\n", lines)).isNotNull();
-      lines.add(line);
-    }
-  }
-
-  private Process start(Path file) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
-    command.addAll(
-        List.of(
-            "-Xmx1g",
-            "-XX:TieredStopAtLevel=1",
-            "-Duser.timezone=UTC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            LoadLoop.class.getName(),
-            dir.resolve("lake").toString(),
-            file.toString()));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-    return builder.redirectErrorStream(true).start();
   }
 
   private static void holdsOneBuild(Shop shop, Path file) {

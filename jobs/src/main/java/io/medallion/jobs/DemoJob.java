@@ -49,6 +49,7 @@ public final class DemoJob extends Job {
             ORDERS,
             WarehouseChoice.WAREHOUSE,
             WarehouseChoice.FILE,
+            WarehouseChoice.CONFIG,
             STREAMING,
             EVENTS,
             RATE,
@@ -68,13 +69,46 @@ public final class DemoJob extends Job {
       return new StreamingDemo(dir, size, console).run(arguments);
     }
     // Options only: the warehouse of an installation is no place for generated orders.
-    WarehouseChoice choice =
-        WarehouseChoice.optional(
-            arguments.within(Installation.DEFAULTS), dir.resolve("lake").toString());
+    Arguments options = arguments.within(Installation.DEFAULTS);
+    if (!wantsStandIn(options)) {
+      return run(
+          arguments,
+          console,
+          dir,
+          WarehouseChoice.optional(options, dir.resolve("lake").toString()),
+          Optional.empty());
+    }
+    try (DemoSnowflake snowflake = DemoSnowflake.start()) {
+      return run(
+          arguments,
+          console,
+          dir,
+          WarehouseChoice.snowflake(snowflake.settings()),
+          Optional.of(snowflake));
+    }
+  }
+
+  /** Nobody has to have an account to see a load. */
+  private static boolean wantsStandIn(Arguments arguments) {
+    return arguments
+            .maybe(WarehouseChoice.WAREHOUSE)
+            .equals(Optional.of(WarehouseChoice.Kind.SNOWFLAKE.option()))
+        && arguments.maybe(WarehouseChoice.CONFIG).isEmpty()
+        && arguments.maybe(WarehouseChoice.FILE).isEmpty();
+  }
+
+  private static int run(
+      Arguments arguments,
+      Console console,
+      Path dir,
+      WarehouseChoice choice,
+      Optional<DemoSnowflake> snowflake)
+      throws IOException {
     GenerationSummary generated = generate(dir, Long.parseLong(arguments.text(ORDERS)), console);
     Path lake = dir.resolve("lake");
     try (Lakehouse lakehouse = Lakehouse.open(arguments, lake.toString())) {
       Report report = new Report(console);
+      snowflake.ifPresent(standIn -> standIn.introduce(console));
       Optional<Warehouse> warehouse = choice.open(lakehouse);
       try {
         console.progress(
@@ -92,6 +126,7 @@ public final class DemoJob extends Job {
       int exitCode = report.end(arguments, lakehouse.runId());
       if (!arguments.on(CommandSpec.JSON)) {
         show(lakehouse, console, dir, choice.file());
+        snowflake.ifPresent(standIn -> standIn.show(console));
       }
       return exitCode;
     }

@@ -21,6 +21,7 @@ public final class DoctorJob extends Job {
         List.of(
             WarehouseChoice.WAREHOUSE,
             WarehouseChoice.FILE,
+            WarehouseChoice.CONFIG,
             TopicOptions.BOOTSTRAP_SERVERS,
             TopicOptions.TOPIC,
             TopicOptions.KAFKA_OPTION,

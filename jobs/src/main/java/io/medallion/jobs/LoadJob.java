@@ -25,10 +25,16 @@ public final class LoadJob extends Job {
     return CommandSpec.of(
         "load",
         "Bring what is new in gold into a warehouse, exactly once.",
-        List.of(CommandSpec.STAR, WarehouseChoice.WAREHOUSE, WarehouseChoice.FILE, FULL),
+        List.of(
+            CommandSpec.STAR,
+            WarehouseChoice.WAREHOUSE,
+            WarehouseChoice.FILE,
+            WarehouseChoice.CONFIG,
+            FULL),
         List.of(
             "medallion load --star sales --warehouse duckdb",
             "medallion load --star sales --full",
+            "medallion load --star sales --warehouse snowflake --warehouse-config snowflake.yaml",
             "medallion load --lake s3a://bucket/lake --warehouse-file /data/sales.duckdb"));
   }
 

@@ -3,9 +3,6 @@ package io.medallion.jobs;
 import static io.medallion.jobs.Console.number;
 
 import io.medallion.gold.warehouse.Warehouse;
-import io.medallion.gold.warehouse.duckdb.DuckDbWarehouse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,20 +24,23 @@ public final class ReconcileJob extends Job {
     return CommandSpec.of(
         "reconcile",
         "Show what became of every record, file by file up to the warehouse, and that it adds up.",
-        List.of(TABLE, WarehouseChoice.FILE),
-        List.of("medallion reconcile --lake ./lake", "medallion reconcile --json"));
+        List.of(
+            TABLE,
+            WarehouseChoice.WAREHOUSE,
+            WarehouseChoice.FILE,
+            WarehouseChoice.CONFIG),
+        List.of(
+            "medallion reconcile --lake ./lake",
+            "medallion reconcile --json",
+            "medallion reconcile --warehouse snowflake --warehouse-config snowflake.yaml"));
   }
 
   @Override
   int run(Arguments arguments, Console console) {
+    Optional<WarehouseChoice> choice =
+        WarehouseChoice.toCount(arguments, arguments.text(CommandSpec.LAKE));
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
-      Optional<Warehouse> warehouse =
-          arguments
-              .maybe(WarehouseChoice.FILE)
-              .map(Path::of)
-              .or(() -> WarehouseChoice.file(arguments.text(CommandSpec.LAKE)))
-              .filter(Files::exists)
-              .map(file -> new DuckDbWarehouse(lakehouse.spark(), lakehouse.lake(), file));
+      Optional<Warehouse> warehouse = choice.flatMap(chosen -> chosen.open(lakehouse));
       Reconciliation reconciliation =
           Reconciliation.of(
               lakehouse,

@@ -28,7 +28,8 @@ public final class RunJob extends Job {
             CommandSpec.FEED,
             CommandSpec.STAR,
             WarehouseChoice.WAREHOUSE,
-            WarehouseChoice.FILE),
+            WarehouseChoice.FILE,
+            WarehouseChoice.CONFIG),
         List.of(
             "medallion run --source orders.csv",
             "medallion run --source /drop/2026-11-20 '/drop/late/*.csv.gz' --lake"

@@ -91,25 +91,43 @@ final class Settings {
               PATH,
               "the DuckDB file, on a local disk; without it, warehouse.duckdb in the lake")
           .byOption("warehouse-file", "PATH");
+  static final Setting WAREHOUSE_CONFIG =
+      Setting.of(
+              "warehouse.config",
+              PATH,
+              "YAML with Snowflake's account, user, key, database and schema; without it, the settings"
+                  + " snowflake.*")
+          .byOption("warehouse-config", "FILE");
   static final Setting SNOWFLAKE_URL =
       Setting.of(
           "snowflake.url",
           new ValueType.Text("host"),
-          "the account's host at Snowflake, no https://" + UNREAD);
+          "the account's host at Snowflake, no https://");
   static final Setting SNOWFLAKE_USER =
-      Setting.of("snowflake.user", NAME, "user of type service that loads" + UNREAD);
+      Setting.of("snowflake.user", NAME, "user of type service that loads");
   static final Setting SNOWFLAKE_ROLE =
-      Setting.of("snowflake.role", NAME, "role that loads" + UNREAD);
+      Setting.of("snowflake.role", NAME, "role that loads");
   static final Setting SNOWFLAKE_WAREHOUSE =
-      Setting.of("snowflake.warehouse", NAME, "virtual warehouse that loads" + UNREAD);
+      Setting.of("snowflake.warehouse", NAME, "virtual warehouse that loads");
   static final Setting SNOWFLAKE_DATABASE =
-      Setting.of("snowflake.database", NAME, "database of the star" + UNREAD);
+      Setting.of("snowflake.database", NAME, "database of the star");
   static final Setting SNOWFLAKE_SCHEMA =
       Setting.of(
-          "snowflake.schema", NAME, "schema of the star's tables, which analysts read" + UNREAD);
+          "snowflake.schema", NAME, "schema of the star's tables, which analysts read");
   static final Setting SNOWFLAKE_LOAD_SCHEMA =
       Setting.of(
           "snowflake.load.schema", NAME, "schema where rows stand until they are merged" + UNREAD);
+
+  static final Setting SNOWFLAKE_KEY_FILE =
+      Setting.of(
+          "snowflake.private.key.file", PATH, "the user's RSA key as PKCS#8 in PEM: one way to log in");
+  static final Setting SNOWFLAKE_KEY_PASSPHRASE =
+      Setting.of("snowflake.private.key.passphrase", TEXT, "opens the key where it is encrypted")
+          .secret();
+  static final Setting SNOWFLAKE_TOKEN =
+      Setting.of("snowflake.oauth.token", TEXT, "OAuth access token: another way to log in").secret();
+  static final Setting SNOWFLAKE_PASSWORD =
+      Setting.of("snowflake.password", TEXT, "password: the last way to log in").secret();
 
   static final Setting KAFKA_BOOTSTRAP_SERVERS =
       Setting.of(
@@ -145,6 +163,7 @@ final class Settings {
           S3_SESSION_TOKEN,
           WAREHOUSE_KIND,
           WAREHOUSE_FILE,
+          WAREHOUSE_CONFIG,
           SNOWFLAKE_URL,
           SNOWFLAKE_USER,
           SNOWFLAKE_ROLE,
@@ -152,6 +171,10 @@ final class Settings {
           SNOWFLAKE_DATABASE,
           SNOWFLAKE_SCHEMA,
           SNOWFLAKE_LOAD_SCHEMA,
+          SNOWFLAKE_KEY_FILE,
+          SNOWFLAKE_KEY_PASSPHRASE,
+          SNOWFLAKE_TOKEN,
+          SNOWFLAKE_PASSWORD,
           KAFKA_BOOTSTRAP_SERVERS,
           KAFKA_TOPIC,
           METRICS_PORT);

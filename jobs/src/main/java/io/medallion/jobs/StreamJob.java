@@ -53,7 +53,8 @@ public final class StreamJob extends Job {
                 DRAIN,
                 METRICS_PORT,
                 WarehouseChoice.WAREHOUSE,
-                WarehouseChoice.FILE));
+                WarehouseChoice.FILE,
+                WarehouseChoice.CONFIG));
     options.addAll(TopicOptions.ALL);
     return CommandSpec.of(
         "stream",

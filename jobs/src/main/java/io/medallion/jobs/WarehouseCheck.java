@@ -3,6 +3,8 @@ package io.medallion.jobs;
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.LakeException;
 import io.medallion.gold.warehouse.duckdb.DuckDbWarehouse;
+import io.medallion.gold.warehouse.snowflake.SnowflakeSettings;
+import io.medallion.gold.warehouse.snowflake.SnowflakeWarehouse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ final class WarehouseCheck implements Checkup.Check {
     return List.of(
         switch (choice.kind()) {
           case DUCKDB -> duckDb(choice.file().orElseThrow());
+          case SNOWFLAKE -> snowflake(choice.settings().orElseThrow());
           case NONE -> new Diagnosis.Ok(name(), "a run ends with gold: " + reason(checkup, choice));
         });
   }
@@ -34,6 +37,16 @@ final class WarehouseCheck implements Checkup.Check {
     return choice.remark().isPresent()
         ? "the lake is not on a local disk, and no --warehouse-file is"
         : checkup.arguments().place(WarehouseChoice.WAREHOUSE);
+  }
+
+  private static Diagnosis snowflake(SnowflakeSettings settings) {
+    try (SnowflakeWarehouse warehouse = new SnowflakeWarehouse(settings)) {
+      warehouse.probe();
+      return new Diagnosis.Ok(
+          "warehouse " + warehouse.place(), "the login holds, and the role may do what a load does");
+    } catch (LakeException e) {
+      return Diagnosis.of("warehouse snowflake", e);
+    }
   }
 
   /** A load makes a copy beside the file and renames it, so the folder must be writable. */

@@ -5,7 +5,10 @@ import io.medallion.core.Mistake;
 import io.medallion.core.NearestName;
 import io.medallion.gold.warehouse.Warehouse;
 import io.medallion.gold.warehouse.duckdb.DuckDbWarehouse;
+import io.medallion.gold.warehouse.snowflake.SnowflakeSettings;
+import io.medallion.gold.warehouse.snowflake.SnowflakeWarehouse;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,12 +23,15 @@ import java.util.Optional;
  * and no warehouse elsewhere.
  *
  * @param file the DuckDB file; absent for other kinds
+ * @param settings where in Snowflake; absent for other kinds
  * @param remark what the user should know of the choice; usually absent
  */
-record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) {
+record WarehouseChoice(
+    Kind kind, Optional<Path> file, Optional<SnowflakeSettings> settings, Optional<String> remark) {
   /** The kinds of warehouses. */
   enum Kind {
     DUCKDB,
+    SNOWFLAKE,
     NONE;
 
     String option() {
@@ -40,6 +46,8 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
 
   static final OptionSpec WAREHOUSE = Settings.WAREHOUSE_KIND.option().orElseThrow();
   static final OptionSpec FILE = Settings.WAREHOUSE_FILE.option().orElseThrow();
+  static final OptionSpec CONFIG = Settings.WAREHOUSE_CONFIG.option().orElseThrow();
+
 
   private static final String FILE_NAME = "warehouse.duckdb";
 
@@ -47,7 +55,7 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
   static Optional<WarehouseChoice> required(
       Arguments arguments, String lakeRoot, List<Mistake> mistakes) {
     String written = arguments.maybe(WAREHOUSE).orElse(Kind.DUCKDB.option());
-    return of(arguments, written, List.of(Kind.DUCKDB), lakeRoot, mistakes);
+    return of(arguments, written, List.of(Kind.DUCKDB, Kind.SNOWFLAKE), lakeRoot, mistakes);
   }
 
   /**
@@ -60,6 +68,7 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
     if (written.isEmpty() && arguments.maybe(FILE).isEmpty() && local(lakeRoot).isEmpty()) {
       return new WarehouseChoice(
           Kind.NONE,
+          Optional.empty(),
           Optional.empty(),
           Optional.of(
               "the star was loaded into no warehouse: the lake is not on a local disk. --warehouse-file"
@@ -74,6 +83,28 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
             lakeRoot,
             mistakes);
     return choice.orElseThrow(() -> new ConfigurationException(mistakes));
+  }
+
+  /**
+   * The warehouse whose rows are to be counted; absent where none was named and there is no file.
+   *
+   * @throws ConfigurationException with all that is wrong with it
+   */
+  static Optional<WarehouseChoice> toCount(Arguments arguments, String lakeRoot) {
+    WarehouseChoice choice = optional(arguments, lakeRoot);
+    boolean counted =
+        switch (choice.kind()) {
+          case DUCKDB -> choice.file().filter(Files::exists).isPresent();
+          case SNOWFLAKE -> true;
+          case NONE -> false;
+        };
+    return Optional.of(choice).filter(chosen -> counted);
+  }
+
+  /** Snowflake, or what stands in for it. */
+  static WarehouseChoice snowflake(SnowflakeSettings settings) {
+    return new WarehouseChoice(
+        Kind.SNOWFLAKE, Optional.empty(), Optional.of(settings), Optional.empty());
   }
 
   private static Optional<WarehouseChoice> of(
@@ -104,6 +135,7 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
               arguments.place(WAREHOUSE) + " has no file",
               "leave one of the two out, or write --warehouse " + Kind.DUCKDB.option()));
     }
+    Optional<SnowflakeSettings> settings = settings(arguments, kind, mistakes);
     Optional<Path> path = file.map(Path::of).or(() -> file(lakeRoot));
     if (kind.equals(Optional.of(Kind.DUCKDB)) && path.isEmpty()) {
       mistakes.add(
@@ -123,6 +155,7 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
             new WarehouseChoice(
                 kind.orElseThrow(),
                 kind.get() == Kind.DUCKDB ? path : Optional.empty(),
+                settings,
                 Optional.empty()));
   }
 
@@ -131,6 +164,29 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
     return arguments.text(CommandSpec.LAKE).equals(lakeRoot)
         ? arguments.place(CommandSpec.LAKE)
         : "the lake " + lakeRoot;
+  }
+
+  private static Optional<SnowflakeSettings> settings(
+      Arguments arguments, Optional<Kind> kind, List<Mistake> mistakes) {
+    Optional<String> file = arguments.maybe(CONFIG);
+    boolean snowflake = kind.equals(Optional.of(Kind.SNOWFLAKE));
+    if (snowflake && file.isEmpty()) {
+      return SnowflakeOfInstallation.settings(arguments.installation(), mistakes);
+    }
+    if (file.isPresent() && kind.isPresent() && !snowflake) {
+      mistakes.add(
+          new Mistake(
+              arguments.place(CONFIG),
+              arguments.place(WAREHOUSE) + " has no settings",
+              "leave it out, or write --warehouse snowflake"));
+    } else if (snowflake) {
+      try {
+        return Optional.of(SnowflakeSettings.read(Path.of(file.get()), System::getenv));
+      } catch (ConfigurationException e) {
+        mistakes.addAll(e.mistakes());
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -155,6 +211,7 @@ record WarehouseChoice(Kind kind, Optional<Path> file, Optional<String> remark) 
     return switch (kind) {
       case DUCKDB ->
           Optional.of(new DuckDbWarehouse(lakehouse.spark(), lakehouse.lake(), file.orElseThrow()));
+      case SNOWFLAKE -> Optional.of(new SnowflakeWarehouse(settings.orElseThrow()));
       case NONE -> Optional.empty();
     };
   }
