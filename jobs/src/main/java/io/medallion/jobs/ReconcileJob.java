@@ -24,11 +24,7 @@ public final class ReconcileJob extends Job {
     return CommandSpec.of(
         "reconcile",
         "Show what became of every record, file by file up to the warehouse, and that it adds up.",
-        List.of(
-            TABLE,
-            WarehouseChoice.WAREHOUSE,
-            WarehouseChoice.FILE,
-            WarehouseChoice.CONFIG),
+        List.of(TABLE, WarehouseChoice.WAREHOUSE, WarehouseChoice.FILE, WarehouseChoice.CONFIG),
         List.of(
             "medallion reconcile --lake ./lake",
             "medallion reconcile --json",

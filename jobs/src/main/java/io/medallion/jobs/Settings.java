@@ -105,27 +105,28 @@ final class Settings {
           "the account's host at Snowflake, no https://");
   static final Setting SNOWFLAKE_USER =
       Setting.of("snowflake.user", NAME, "user of type service that loads");
-  static final Setting SNOWFLAKE_ROLE =
-      Setting.of("snowflake.role", NAME, "role that loads");
+  static final Setting SNOWFLAKE_ROLE = Setting.of("snowflake.role", NAME, "role that loads");
   static final Setting SNOWFLAKE_WAREHOUSE =
       Setting.of("snowflake.warehouse", NAME, "virtual warehouse that loads");
   static final Setting SNOWFLAKE_DATABASE =
       Setting.of("snowflake.database", NAME, "database of the star");
   static final Setting SNOWFLAKE_SCHEMA =
-      Setting.of(
-          "snowflake.schema", NAME, "schema of the star's tables, which analysts read");
+      Setting.of("snowflake.schema", NAME, "schema of the star's tables, which analysts read");
   static final Setting SNOWFLAKE_LOAD_SCHEMA =
       Setting.of(
           "snowflake.load.schema", NAME, "schema where rows stand until they are merged" + UNREAD);
 
   static final Setting SNOWFLAKE_KEY_FILE =
       Setting.of(
-          "snowflake.private.key.file", PATH, "the user's RSA key as PKCS#8 in PEM: one way to log in");
+          "snowflake.private.key.file",
+          PATH,
+          "the user's RSA key as PKCS#8 in PEM: one way to log in");
   static final Setting SNOWFLAKE_KEY_PASSPHRASE =
       Setting.of("snowflake.private.key.passphrase", TEXT, "opens the key where it is encrypted")
           .secret();
   static final Setting SNOWFLAKE_TOKEN =
-      Setting.of("snowflake.oauth.token", TEXT, "OAuth access token: another way to log in").secret();
+      Setting.of("snowflake.oauth.token", TEXT, "OAuth access token: another way to log in")
+          .secret();
   static final Setting SNOWFLAKE_PASSWORD =
       Setting.of("snowflake.password", TEXT, "password: the last way to log in").secret();
 

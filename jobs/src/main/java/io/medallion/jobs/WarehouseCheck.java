@@ -43,7 +43,8 @@ final class WarehouseCheck implements Checkup.Check {
     try (SnowflakeWarehouse warehouse = new SnowflakeWarehouse(settings)) {
       warehouse.probe();
       return new Diagnosis.Ok(
-          "warehouse " + warehouse.place(), "the login holds, and the role may do what a load does");
+          "warehouse " + warehouse.place(),
+          "the login holds, and the role may do what a load does");
     } catch (LakeException e) {
       return Diagnosis.of("warehouse snowflake", e);
     }

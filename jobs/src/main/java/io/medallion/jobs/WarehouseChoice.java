@@ -48,7 +48,6 @@ record WarehouseChoice(
   static final OptionSpec FILE = Settings.WAREHOUSE_FILE.option().orElseThrow();
   static final OptionSpec CONFIG = Settings.WAREHOUSE_CONFIG.option().orElseThrow();
 
-
   private static final String FILE_NAME = "warehouse.duckdb";
 
   /** The choice of a command that needs a warehouse; notes what is wrong with it. */
