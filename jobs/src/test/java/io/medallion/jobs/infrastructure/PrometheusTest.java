@@ -81,7 +81,8 @@ class PrometheusTest {
     try (Server prometheus = Server.start(scratch, Map.of(), command)) {
       prometheus.await(health, answer -> answer.statusCode() == 200);
       prometheus.await("http://" + address + "/-/ready", answer -> answer.statusCode() == 200);
-      assertThat(Server.get(api + "targets").body()).contains("http://stream:9464/metrics");
+      prometheus.await(
+          api + "targets", answer -> answer.body().contains("http://stream:9464/metrics"));
       assertThat(Server.get(api + "rules").body().split("\"type\":\"alerting\"", -1)).hasSize(6);
       for (String question : questions()) {
         String url = api + "query?query=" + URLEncoder.encode(question, StandardCharsets.UTF_8);
