@@ -86,10 +86,10 @@ class LoadSnowflakeTest {
     ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
     int exit =
         job.run(
-                words,
-                new Console(
-                    new PrintStream(outBytes, true, StandardCharsets.UTF_8),
-                    new PrintStream(errBytes, true, StandardCharsets.UTF_8)));
+            words,
+            new Console(
+                new PrintStream(outBytes, true, StandardCharsets.UTF_8),
+                new PrintStream(errBytes, true, StandardCharsets.UTF_8)));
     out = outBytes.toString(StandardCharsets.UTF_8);
     err = errBytes.toString(StandardCharsets.UTF_8);
     return exit;
