@@ -179,8 +179,8 @@ class InstallationTest {
               + "    fix: write true or false",
           "bad.yaml:5:3: `s3.secret.key` is a secret, and is written out here\n"
               + "    fix: write `s3.secret.key: ${env:NAME}`, and set that variable; withdraw this secret",
-          "bad.yaml:6:1: `warehouse.kind`: 'duckbd' is none of duckdb, none\n"
-              + "    fix: write one of duckdb, none",
+          "bad.yaml:6:1: `warehouse.kind`: 'duckbd' is none of duckdb, snowflake, none\n"
+              + "    fix: write one of duckdb, snowflake, none",
           "bad.yaml:7:1: `metrics.port`: '99999' is not between 0 and 65535\n"
               + "    fix: write a number from 0 to 65535",
           "bad.yaml:10:1: `s3.region` must be one value, but is a list\n"
