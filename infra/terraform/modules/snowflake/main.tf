@@ -96,7 +96,7 @@ locals {
     {
       loader_database  = { role = "LOADER", may = ["USAGE"], on = { DATABASE = local.database } }
       loader_warehouse = { role = "LOADER", may = ["USAGE"], on = { WAREHOUSE = snowflake_warehouse.this.fully_qualified_name } }
-      loader_gold      = { role = "LOADER", may = ["USAGE", "CREATE TABLE", "CREATE VIEW"], on = { SCHEMA = local.gold } }
+      loader_gold      = { role = "LOADER", may = ["USAGE", "CREATE TABLE", "CREATE VIEW", "CREATE STAGE"], on = { SCHEMA = local.gold } }
       loader_load      = { role = "LOADER", may = ["USAGE", "CREATE TABLE", "CREATE STAGE"], on = { SCHEMA = local.load } }
 
       analyst_database  = { role = "ANALYST", may = ["USAGE"], on = { DATABASE = local.database } }
