@@ -2,6 +2,7 @@ package io.medallion.core.s3;
 
 import java.util.List;
 import java.util.Locale;
+import org.apache.hadoop.fs.s3a.S3AFileSystem;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -114,14 +115,36 @@ public final class S3Settings {
 
   /** Sets what the user has not set, before the session starts. */
   public static SparkConf complete(SparkConf conf) {
+    return complete(conf, S3AFileSystem.class.getClassLoader());
+  }
+
+  /**
+   * As above.
+   *
+   * @param s3a where S3A was loaded from, which is where it looks for classes that settings name: a
+   *     cluster with an S3A of its own cannot see ours, and its requests go uncounted
+   */
+  static SparkConf complete(SparkConf conf, ClassLoader s3a) {
     String plugins = conf.get(PLUGINS, "");
+    boolean seen = sees(s3a, CountingClientFactory.class.getName());
     for (Setting setting : DEFAULTS) {
-      conf.setIfMissing(setting.key(), setting.value());
+      if (seen || !setting.value().equals(CountingClientFactory.class.getName())) {
+        conf.setIfMissing(setting.key(), setting.value());
+      }
     }
     if (!plugins.isEmpty() && !plugins.contains(S3RequestPlugin.class.getName())) {
       conf.set(PLUGINS, plugins + "," + S3RequestPlugin.class.getName());
     }
     return conf;
+  }
+
+  private static boolean sees(ClassLoader loader, String name) {
+    try {
+      Class.forName(name, false, loader);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   /** Prepares a running session for a lake: its checkpoints must suit the file system. */

@@ -54,6 +54,17 @@ class S3SettingsTest {
   }
 
   @Test
+  void aClusterWithAnS3aOfItsOwnKeepsItsOwnClient() {
+    String factory = "spark.hadoop.fs.s3a.s3.client.factory.impl";
+    SparkConf own = S3Settings.complete(new SparkConf(false), ClassLoader.getPlatformClassLoader());
+    assertThat(own.contains(factory)).isFalse();
+    assertThat(own.get("spark.delta.logStore.s3a.impl"))
+        .isEqualTo(ConditionalPutLogStore.class.getName());
+    assertThat(S3Settings.complete(new SparkConf(false)).get(factory))
+        .isEqualTo(CountingClientFactory.class.getName());
+  }
+
+  @Test
   void aSmallFileCostsOnePutAndNoDelete() throws IOException {
     fileSystem().mkdirs(s3.path("a/b"));
     s3.proxy.reset();
