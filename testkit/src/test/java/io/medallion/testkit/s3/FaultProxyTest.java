@@ -110,7 +110,8 @@ class FaultProxyTest {
       throws IOException, InterruptedException {
     return client.send(
         HttpRequest.newBuilder(endpoint.resolve("/bucket/" + key))
-            // Without it the server asks all of the JVM's detectors of file types, Snowflake's among
+            // Without it the server asks all of the JVM's detectors of file types, Snowflake's
+            // among
             // them, which knows only files on disks.
             .header("Content-Type", "text/plain")
             .PUT(BodyPublishers.ofString(content))
