@@ -176,7 +176,7 @@ record WarehouseChoice(
       mistakes.add(
           new Mistake(
               arguments.place(CONFIG),
-              arguments.place(WAREHOUSE) + " has no settings",
+              "--warehouse " + kind.get().option() + " has no settings",
               "leave it out, or write --warehouse snowflake"));
     } else if (snowflake) {
       try {

@@ -192,7 +192,14 @@ class LoadSnowflakeTest {
   void settingsThatAreMissingOrWrongAreToldBeforeAnythingStarts() {
     assertThat(load("--lake", dir.toString(), "--warehouse", "snowflake"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(err).contains("--warehouse snowflake: nothing says where, and how to log in there");
+    assertThat(err)
+        .contains(
+            "--warehouse snowflake: `snowflake.url` is not set\n"
+                + "    fix: set it in the profile or as MEDALLION_SNOWFLAKE_URL, or name a file of"
+                + " settings with --warehouse-config\n")
+        .contains("`snowflake.user` is not set")
+        .contains("`snowflake.database` is not set")
+        .contains("`snowflake.schema` is not set");
 
     assertThat(
             load(

@@ -1,5 +1,6 @@
 package io.medallion.gold.warehouse;
 
+import io.delta.exceptions.ConcurrentTransactionException;
 import io.medallion.core.LakeException;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.ledger.Entry;
@@ -162,7 +163,7 @@ public final class WarehouseLoad {
                     TreeMap::new));
     long moved = rows.stream().mapToLong(LedgerRow::rows).sum();
     LedgerRow first = rows.get(0);
-    ledger.append(
+    book(
         new Entry(
             first.runId(),
             JOB,
@@ -178,6 +179,17 @@ public final class WarehouseLoad {
             moved,
             versions,
             List.of()));
+  }
+
+  /** Two loads at once may both find an entry missing; one of them writes it. */
+  private void book(Entry entry) {
+    try {
+      ledger.append(entry);
+    } catch (ConcurrentTransactionException e) {
+      if (!ledger.holds(JOB, subject(), entry.batchId())) {
+        ledger.append(entry);
+      }
+    }
   }
 
   private String subject() {

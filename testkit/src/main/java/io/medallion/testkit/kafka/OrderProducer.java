@@ -18,12 +18,14 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -37,6 +39,9 @@ import org.apache.kafka.common.utils.Utils;
  * lines of one order stay together. Nobody else may write to the topic meanwhile.
  */
 public final class OrderProducer {
+  private static final int LOOKS = 40;
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
   private static final int MAX_REQUEST_BYTES = 8 << 20;
   private static final Duration PROGRESS = Duration.ofSeconds(5);
   private static final int ASK_TIMEOUT_MILLIS = 15_000;
@@ -181,10 +186,7 @@ public final class OrderProducer {
               .mapToObj(p -> new TopicPartition(target.topic(), p))
               .collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
       long[] next = new long[partitions];
-      admin
-          .listOffsets(asked)
-          .all()
-          .get()
+      latest(admin, asked)
           .forEach((partition, offset) -> next[partition.partition()] = offset.offset());
       return next;
     } catch (ExecutionException e) {
@@ -216,6 +218,22 @@ public final class OrderProducer {
         return described(admin);
       }
       throw e;
+    }
+  }
+
+  /** A topic that was made a moment ago is not known to its leader at once. */
+  private static Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> latest(
+      Admin admin, Map<TopicPartition, OffsetSpec> asked)
+      throws ExecutionException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return admin.listOffsets(asked).all().get();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RetriableException) || attempt == LOOKS) {
+          throw e;
+        }
+        Thread.sleep(PAUSE.toMillis());
+      }
     }
   }
 
