@@ -170,6 +170,7 @@ class LoadSnowflakeTest {
 
   @Test
   void aDemoNeedsNoAccountAndSaysSo() {
+    LocalSession.shared();
     assertThat(
             run(
                 new DemoJob(),

@@ -2,6 +2,7 @@ package io.medallion.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.medallion.core.lake.LakeTable;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.core.manifest.OffsetRange;
@@ -38,8 +39,8 @@ class StreamKillTest {
 
   private static final int EVENTS = 75 * (KILLS + 1);
   private static final int BROKER_RESTARTS = Math.max(1, KILLS * 3 / 20);
-  private static final int FIRST_KILL_MILLIS = 8_000;
-  private static final int LAST_KILL_MILLIS = 20_000;
+  private static final int LONGEST_LIFE_MILLIS = 10_000;
+  private static final long LANDING_MILLIS = 60_000;
   private static final long PATIENCE_MILLIS = 120_000;
 
   @TempDir private Path folder;
@@ -56,7 +57,11 @@ class StreamKillTest {
           StreamThread.start("sender", () -> send(topic, history.events(), new Random(seed + 1)));
       for (int kill = 0; kill < KILLS; kill++) {
         try (StreamProcess stream = stream(broker)) {
-          int life = FIRST_KILL_MILLIS + random.nextInt(LAST_KILL_MILLIS - FIRST_KILL_MILLIS);
+          // Every second one when it lands events, the others at any instant from their start on.
+          if (kill % 2 == 0) {
+            awaitLanding(lake, stream);
+          }
+          int life = random.nextInt(LONGEST_LIFE_MILLIS);
           Thread.sleep(life / 2);
           if (restartsBroker(kill)) {
             broker.stop();
@@ -85,6 +90,17 @@ class StreamKillTest {
       assertThat(loaded())
           .isEqualTo(
               lake.query("SELECT order_id, row_id, sales FROM gold.fact_sales ORDER BY 1, 2"));
+    }
+  }
+
+  /** Until the process has landed something, or there is nothing left to land. */
+  private static void awaitLanding(TestLake lake, StreamProcess stream)
+      throws InterruptedException {
+    int before = files(lake).size();
+    long deadline = System.currentTimeMillis() + LANDING_MILLIS;
+    while (files(lake).size() == before && System.currentTimeMillis() < deadline) {
+      assertThat(stream.running()).as(stream.log()).isTrue();
+      Thread.sleep(200);
     }
   }
 
@@ -155,9 +171,10 @@ class StreamKillTest {
   }
 
   private static List<ManifestFile> files(TestLake lake) {
-    return lake.open("test").lake().manifest(LocalSession.shared()).read().collectAsList().stream()
-        .map(Manifest::file)
-        .toList();
+    LakeTable manifest = lake.open("test").lake().manifest(LocalSession.shared());
+    return manifest.exists()
+        ? manifest.read().collectAsList().stream().map(Manifest::file).toList()
+        : List.of();
   }
 
   private static void assertEveryOffsetOnce(TestLake lake) {
