@@ -31,17 +31,19 @@ public final class CountedTable {
    * Holds that exactly so many rows arrived, each with a key of its own.
    *
    * @param source what stands after FROM
-   * @return their number
    * @throws ConservationException where rows went missing or are too many
    */
-  public long arrived(String source, long expected) {
-    same("rows arrived", sql.number("SELECT count(*) FROM " + source), expected);
+  public void arrived(String source, long expected) {
+    arrived("rows", source, expected);
+  }
+
+  private void arrived(String what, String source, long expected) {
+    same(what + " arrived", sql.number("SELECT count(*) FROM " + source), expected);
     String keys = sql.quoted(table.primaryKey());
     same(
         "different keys arrived",
         sql.number("SELECT count(*) FROM (SELECT DISTINCT " + keys + " FROM " + source + ")"),
         expected);
-    return expected;
   }
 
   /**
@@ -72,7 +74,7 @@ public final class CountedTable {
    *     there already, or one to update or delete is not
    */
   public void merge(Increment load, String source) {
-    arrived(source, load.count());
+    arrived("changes", source, load.count());
     // Counted against the table as it is: a MERGE alone takes an insert of a row that is there
     // already for nothing to do.
     same("rows to insert are new", found(source, "insert", "NULL"), load.inserted());
