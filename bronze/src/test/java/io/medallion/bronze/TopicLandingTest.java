@@ -9,8 +9,6 @@ import io.medallion.core.LakeException;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.core.topic.Envelope;
 import io.medallion.testkit.LocalSession;
-import io.medallion.testkit.kafka.KafkaBroker;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,48 +18,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.Trigger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Topics of a real broker through bronze: every event once, whatever ends the landing. */
 @Tag("slow")
-class TopicLandingTest {
-  private static final TopicSource.OnDataLoss FAIL = TopicSource.OnDataLoss.FAIL;
-
-  @TempDir private static Path brokerFolder;
-  private static KafkaBroker broker;
-
-  @TempDir private Path folder;
-  private TopicFixture fixture;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = KafkaBroker.start(brokerFolder);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void openLake(TestInfo test) {
-    fixture =
-        new TopicFixture(
-            broker.bootstrapServers(), test.getTestMethod().orElseThrow().getName(), folder);
-  }
-
-  @AfterEach
-  void closeClients() {
-    fixture.close();
-  }
-
+class TopicLandingTest extends TopicOfBroker {
   @Test
   void everyEventLandsOnceWithItsEnvelope() throws Exception {
     fixture.create(2);

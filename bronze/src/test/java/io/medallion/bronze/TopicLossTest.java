@@ -4,54 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.medallion.core.LakeException;
-import io.medallion.testkit.kafka.KafkaBroker;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.streaming.Trigger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Topics that lose events, are made again or grow between two landings, or during one. */
 @Tag("slow")
-class TopicLossTest {
-  private static final TopicSource.OnDataLoss FAIL = TopicSource.OnDataLoss.FAIL;
-
-  @TempDir private static Path brokerFolder;
-  private static KafkaBroker broker;
-
-  @TempDir private Path folder;
-  private TopicFixture fixture;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = KafkaBroker.start(brokerFolder);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void openLake(TestInfo test) {
-    fixture =
-        new TopicFixture(
-            broker.bootstrapServers(), test.getTestMethod().orElseThrow().getName(), folder);
-  }
-
-  @AfterEach
-  void closeClients() {
-    fixture.close();
-  }
-
+class TopicLossTest extends TopicOfBroker {
   @Test
   void aPartitionThatIsAddedLandsFromItsFirstEvent() throws Exception {
     fixture.create(1);

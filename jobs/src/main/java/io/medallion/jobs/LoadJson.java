@@ -16,6 +16,7 @@ final class LoadJson {
     json.put("place", load.place());
     json.put("tables", load.tables().stream().map(LoadJson::of).toList());
     json.put("views_replaced", load.viewsReplaced());
+    json.put("duration_ms", load.took().toMillis());
     load.note().ifPresent(note -> json.put("note", note));
     return json;
   }

@@ -56,21 +56,7 @@ final class Report {
 
   void add(List<SilverSummary> summaries) {
     silver.addAll(summaries);
-    for (SilverSummary summary : summaries) {
-      FileAccount total = summary.total();
-      console.progress(
-          "silver",
-          summary.table()
-              + ": "
-              + number(total.records())
-              + " records in "
-              + seconds(summary.duration())
-              + ", "
-              + number(total.accepted())
-              + " rows gained, "
-              + number(total.quarantined())
-              + " quarantined");
-    }
+    summaries.forEach(summary -> console.progress("silver", LayerLines.silver(summary)));
   }
 
   void add(GoldSummary summary) {
@@ -80,35 +66,14 @@ final class Report {
       build
           .rebuilt()
           .ifPresent(why -> console.notice("star " + summary.star() + " was built anew: " + why));
-      Duration took = build.dimensionsTook().plus(build.factsTook()).plus(build.checksTook());
-      console.progress(
-          "gold",
-          "star "
-              + summary.star()
-              + ": "
-              + number(build.rowsWritten())
-              + " rows written, "
-              + number(build.repointed())
-              + " facts re-pointed, "
-              + build.checks().size()
-              + " checks in "
-              + seconds(took));
+      console.progress("gold", LayerLines.gold(summary.star(), build));
     }
   }
 
   void add(LoadSummary load) {
     loads.add(load);
     load.note().ifPresent(console::notice);
-    console.progress(
-        "warehouse",
-        "star "
-            + load.star()
-            + ": "
-            + number(load.rows())
-            + " rows into "
-            + load.place()
-            + " in "
-            + seconds(load.took()));
+    console.progress("warehouse", LayerLines.warehouse(load));
   }
 
   /** A star that was not loaded. */
@@ -174,20 +139,8 @@ final class Report {
               landing.duration()));
     }
     for (SilverSummary summary : silver) {
-      FileAccount t = summary.total();
-      rows.add(
-          row(
-              summary.table(),
-              t.records(),
-              number(t.accepted())
-                  + " accepted + "
-                  + number(t.duplicates())
-                  + " duplicates + "
-                  + number(t.superseded())
-                  + " superseded + "
-                  + number(t.quarantined())
-                  + " quarantined",
-              summary.duration()));
+      FileAccount total = summary.total();
+      rows.add(row(summary.table(), total.records(), LayerLines.fates(total), summary.duration()));
     }
     for (GoldSummary summary : gold) {
       for (GoldSummary.Build build : summary.builds()) {

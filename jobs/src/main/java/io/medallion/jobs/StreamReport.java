@@ -13,7 +13,6 @@ import io.medallion.gold.star.Star;
 import io.medallion.gold.warehouse.LoadSummary;
 import io.medallion.gold.warehouse.Warehouse;
 import io.medallion.silver.SilverSummary;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,18 +81,7 @@ final class StreamReport {
   private synchronized void tell(SilverSummary summary) {
     silver.batches++;
     silver.total = silver.total.plus(summary.total());
-    console.progress(
-        "silver",
-        summary.table()
-            + ": "
-            + number(summary.total().records())
-            + " records in "
-            + seconds(summary.duration())
-            + ", "
-            + number(summary.total().accepted())
-            + " gained, "
-            + number(summary.total().quarantined())
-            + " quarantined");
+    console.progress("silver", LayerLines.silver(summary));
   }
 
   void add(String star, GoldSummary.Build build) {
@@ -105,17 +93,7 @@ final class StreamReport {
     builds++;
     rowsWritten += build.rowsWritten();
     breached = build.checks().stream().anyMatch(check -> !check.passed() && check.breaches());
-    Duration took = build.dimensionsTook().plus(build.factsTook()).plus(build.checksTook());
-    console.progress(
-        "gold",
-        "star "
-            + star
-            + ": "
-            + number(build.rowsWritten())
-            + " rows written, "
-            + number(build.repointed())
-            + " facts re-pointed in "
-            + seconds(took));
+    console.progress("gold", LayerLines.gold(star, build));
     build.checks().stream()
         .filter(check -> check.breaches())
         .forEach(
@@ -131,16 +109,7 @@ final class StreamReport {
     }
     loads++;
     rowsLoaded += load.rows();
-    console.progress(
-        "warehouse",
-        "star "
-            + load.star()
-            + ": "
-            + number(load.rows())
-            + " rows into "
-            + load.place()
-            + " in "
-            + seconds(load.took()));
+    console.progress("warehouse", LayerLines.warehouse(load));
   }
 
   /** A build that the warehouse did not take, and gets with the next one. */
@@ -201,20 +170,12 @@ final class StreamReport {
             + " batches"
             + (lost > 0 ? ", " + number(lost) + " ranges of offsets lost" : ""));
     if (silver.batches > 0) {
-      FileAccount t = silver.total;
       console.line(
-          number(t.records())
+          number(silver.total.records())
               + " records judged in "
               + number(silver.batches)
               + " batches: "
-              + number(t.accepted())
-              + " accepted + "
-              + number(t.duplicates())
-              + " duplicates + "
-              + number(t.superseded())
-              + " superseded + "
-              + number(t.quarantined())
-              + " quarantined");
+              + LayerLines.fates(silver.total));
     }
     if (builds > 0) {
       console.line(number(rowsWritten) + " rows of gold written in " + number(builds) + " builds");

@@ -32,6 +32,42 @@ public record LedgerRow(
     String runId,
     Instant loadedAt) {
 
+  /** What an increment did: all that it says. */
+  public static LedgerRow changed(StarLoad star, TableLoad.Increment load) {
+    return of(
+        star,
+        load,
+        OptionalLong.of(load.from().orElseThrow().version()),
+        load.inserted(),
+        load.updated(),
+        load.deleted());
+  }
+
+  /**
+   * What a replacement did.
+   *
+   * @param before rows that were there
+   */
+  public static LedgerRow replaced(StarLoad star, TableLoad.Replacement load, long before) {
+    return of(star, load, OptionalLong.empty(), load.rowsAfter(), 0, before);
+  }
+
+  private static LedgerRow of(
+      StarLoad star, TableLoad load, OptionalLong from, long inserted, long updated, long deleted) {
+    return new LedgerRow(
+        star.star(),
+        star.load(),
+        load.table().name(),
+        from,
+        load.to(),
+        inserted,
+        updated,
+        deleted,
+        load.rowsAfter(),
+        star.runId(),
+        star.startedAt());
+  }
+
   /** Rows inserted, updated or deleted. */
   public long rows() {
     return inserted + updated + deleted;

@@ -7,6 +7,7 @@ import io.medallion.gold.warehouse.StarLoad;
 import io.medallion.gold.warehouse.TableLoad;
 import io.medallion.gold.warehouse.Warehouse;
 import io.medallion.gold.warehouse.WarehouseState;
+import io.medallion.gold.warehouse.jdbc.Books;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -131,10 +132,13 @@ public final class DuckDbWarehouse implements Warehouse {
       Tables tables = new Tables(sql);
       books.open();
       for (TableLoad table : load.tables()) {
+        if (table instanceof TableLoad.Replacement replacement) {
+          books.announce(load.star(), replacement);
+        }
         books.move(load.star(), table);
         String source = nothing(table) ? "" : stage.put(table.rows());
         LedgerRow row = tables.apply(load, table, source);
-        books.enter(row);
+        books.enter(row, written.size());
         written.add(row);
       }
       books.views(load);

@@ -5,6 +5,7 @@ import io.medallion.gold.warehouse.TableLoad;
 import io.medallion.gold.warehouse.TableLoad.Replacement;
 import io.medallion.gold.warehouse.TargetColumn;
 import io.medallion.gold.warehouse.TargetTable;
+import io.medallion.gold.warehouse.jdbc.Books;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,18 +40,12 @@ final class Definitions {
    *     would have to change
    */
   void before(TableLoad load) {
-    if (!(load instanceof Replacement)) {
+    if (!(load instanceof Replacement replacement)) {
       return;
     }
     TargetTable table = load.table();
-    boolean exists = sql.exists(table.name());
-    if (exists && !books.knows(table.name())) {
-      throw new LakeException(
-          "the warehouse has a table " + table.name() + " that no load of Medallion made",
-          "rename or drop it");
-    }
-    books.announce(star, table.name());
-    if (!exists) {
+    books.announce(star, replacement);
+    if (!sql.exists(table.name())) {
       sql.define(creation(table));
       return;
     }

@@ -6,6 +6,7 @@ import io.medallion.gold.warehouse.StarLoad;
 import io.medallion.gold.warehouse.TableLoad;
 import io.medallion.gold.warehouse.Warehouse;
 import io.medallion.gold.warehouse.WarehouseState;
+import io.medallion.gold.warehouse.jdbc.Books;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

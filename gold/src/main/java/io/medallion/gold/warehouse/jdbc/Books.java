@@ -1,4 +1,4 @@
-package io.medallion.gold.warehouse.snowflake;
+package io.medallion.gold.warehouse.jdbc;
 
 import io.medallion.core.LakeException;
 import io.medallion.gold.warehouse.GoldVersion;
@@ -7,6 +7,7 @@ import io.medallion.gold.warehouse.SemanticView;
 import io.medallion.gold.warehouse.StaleLoadException;
 import io.medallion.gold.warehouse.StarLoad;
 import io.medallion.gold.warehouse.TableLoad;
+import io.medallion.gold.warehouse.TableLoad.Replacement;
 import io.medallion.gold.warehouse.TableState;
 import io.medallion.gold.warehouse.WarehouseState;
 import java.sql.ResultSet;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -28,10 +30,12 @@ import org.apache.spark.sql.types.StructType;
  * load is about to fill from one that somebody else has made. Every load then begins with an UPDATE
  * of that row, which holds it until the transaction ends.
  */
-final class Books {
+public final class Books {
   private static final long NOT_LOADED = -1;
   private static final DateTimeFormatter INSTANT =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
+
+  /** %1$s: a whole number, %2$s: an instant. The last table stands for all three. */
   private static final List<String> DEFINITIONS =
       List.of(
           """
@@ -39,44 +43,47 @@ final class Books {
             table_name VARCHAR NOT NULL,
             star VARCHAR NOT NULL,
             table_id VARCHAR NOT NULL,
-            version NUMBER(19,0) NOT NULL,
+            version %1$s NOT NULL,
             layout VARCHAR NOT NULL,
-            PRIMARY KEY (table_name))
-          COMMENT = 'Which version of gold each table holds'""",
+            PRIMARY KEY (table_name))""",
+          "COMMENT ON TABLE medallion_tables IS 'Which version of gold each table holds'",
           """
           CREATE TABLE IF NOT EXISTS medallion_loads (
             star VARCHAR NOT NULL,
-            load_number NUMBER(19,0) NOT NULL,
-            load_position NUMBER(10,0) NOT NULL,
+            load_number %1$s NOT NULL,
+            load_position %1$s NOT NULL,
             table_name VARCHAR NOT NULL,
             table_id VARCHAR NOT NULL,
-            from_version NUMBER(19,0),
-            to_version NUMBER(19,0) NOT NULL,
-            rows_inserted NUMBER(19,0) NOT NULL,
-            rows_updated NUMBER(19,0) NOT NULL,
-            rows_deleted NUMBER(19,0) NOT NULL,
-            rows_after NUMBER(19,0) NOT NULL,
+            from_version %1$s,
+            to_version %1$s NOT NULL,
+            rows_inserted %1$s NOT NULL,
+            rows_updated %1$s NOT NULL,
+            rows_deleted %1$s NOT NULL,
+            rows_after %1$s NOT NULL,
             run_id VARCHAR NOT NULL,
-            loaded_at TIMESTAMP_NTZ(6) NOT NULL,
-            PRIMARY KEY (star, load_number, table_name))
-          COMMENT = 'What each load did to each table'""",
+            loaded_at %2$s NOT NULL,
+            PRIMARY KEY (star, load_number, table_name))""",
+          "COMMENT ON TABLE medallion_loads IS 'What each load did to each table'",
           """
           CREATE TABLE IF NOT EXISTS medallion_views (
             view_name VARCHAR NOT NULL,
             star VARCHAR NOT NULL,
             digest VARCHAR NOT NULL,
-            PRIMARY KEY (view_name))
-          COMMENT = 'Which definition each view has'""");
+            PRIMARY KEY (view_name))""",
+          "COMMENT ON TABLE medallion_views IS 'Which definition each view has'");
 
-  private final Sql sql;
+  private final Statements sql;
 
-  Books(Sql sql) {
+  public Books(Statements sql) {
     this.sql = sql;
   }
 
-  void open() {
+  /** Makes the tables where they are not there. */
+  public void open() {
     if (!kept()) {
-      DEFINITIONS.forEach(sql::define);
+      String number = sql.typeOf(DataTypes.LongType);
+      String instant = sql.typeOf(DataTypes.TimestampType);
+      DEFINITIONS.forEach(definition -> sql.define(definition.formatted(number, instant)));
     }
   }
 
@@ -84,7 +91,8 @@ final class Books {
     return sql.exists("medallion_views");
   }
 
-  WarehouseState state(String star) {
+  /** What the star's tables hold; empty where nothing was ever loaded. */
+  public WarehouseState state(String star) {
     if (!kept()) {
       return WarehouseState.EMPTY;
     }
@@ -138,13 +146,23 @@ final class Books {
         row.getTimestamp(12).toLocalDateTime().toInstant(ZoneOffset.UTC));
   }
 
-  /** Whether a load has made the table, or was about to. */
-  boolean knows(String table) {
-    return sql.number("SELECT count(*) FROM medallion_tables WHERE table_name = ?", table) > 0;
-  }
-
-  /** Notes that a load is about to make the table, where no load has noted it yet. */
-  void announce(String star, String table) {
+  /**
+   * Notes that a load is about to fill a table anew, where no load has noted it yet.
+   *
+   * @throws LakeException where there is a table of that name that no load has made
+   */
+  public void announce(String star, Replacement load) {
+    String table = load.table().name();
+    boolean noted =
+        sql.number("SELECT count(*) FROM medallion_tables WHERE table_name = ?", table) > 0;
+    if (noted) {
+      return;
+    }
+    if (sql.exists(table)) {
+      throw new LakeException(
+          "the warehouse has a table " + table + " that no load of Medallion made",
+          "rename or drop it");
+    }
     sql.run(
         "MERGE INTO medallion_tables t USING (SELECT ? AS table_name, ? AS star) n"
             + " ON t.table_name = n.table_name"
@@ -161,7 +179,7 @@ final class Books {
    *
    * @throws StaleLoadException where it does not
    */
-  void expect(TableLoad load) {
+  public void expect(TableLoad load) {
     List<GoldVersion> held =
         sql.rows(
             row -> new GoldVersion(row.getString(1), row.getLong(2)),
@@ -185,7 +203,7 @@ final class Books {
    *
    * @throws StaleLoadException where it does not hold the version that the load starts from
    */
-  void move(String star, TableLoad load) {
+  public void move(String star, TableLoad load) {
     String table = load.table().name();
     long moved =
         sql.run(
@@ -208,14 +226,21 @@ final class Books {
     }
   }
 
-  void enter(LedgerRow row, long position) {
+  /**
+   * Enters what a load did to one table.
+   *
+   * @param position of the table among those of the load, from 0
+   */
+  public void enter(LedgerRow row, long position) {
     sql.run(
         "INSERT INTO medallion_loads (star, load_number, load_position, table_name, table_id,"
             + " from_version, to_version, rows_inserted, rows_updated, rows_deleted, rows_after,"
             + " run_id, loaded_at)"
             + " SELECT ?, ?, ?, ?, ?, "
             + (row.fromVersion().isPresent() ? row.fromVersion().getAsLong() : "NULL")
-            + ", ?, ?, ?, ?, ?, ?, CAST(? AS TIMESTAMP_NTZ(6))",
+            + ", ?, ?, ?, ?, ?, ?, CAST(? AS "
+            + sql.typeOf(DataTypes.TimestampType)
+            + ")",
         row.star(),
         row.load(),
         position,
@@ -231,17 +256,24 @@ final class Books {
   }
 
   /**
-   * Makes the star's views what the load says, and leaves those alone that are so already. Each is
-   * committed by itself: a view's definition cannot be part of a transaction.
+   * Makes the star's views what the load says, and leaves those alone that are so already. In
+   * Snowflake each is committed by itself.
    */
-  void views(StarLoad load) {
+  public void views(StarLoad load) {
     Map<String, String> held = new HashMap<>(state(load.star()).views());
+    boolean columnsMayDiffer = load.tables().stream().anyMatch(Replacement.class::isInstance);
     for (SemanticView view : load.views()) {
-      if (!view.digest().equals(held.remove(view.name()))) {
-        sql.define("CREATE OR REPLACE VIEW " + Sql.name(view.name()) + " AS\n" + view.sql());
-        sql.define(
-            "COMMENT ON VIEW " + Sql.name(view.name()) + " IS " + Sql.text(view.description()));
-        sql.rows(row -> row, "SELECT * FROM " + Sql.name(view.name()) + " LIMIT 0");
+      String name = sql.quoted(view.name());
+      boolean changed = !view.digest().equals(held.remove(view.name()));
+      if (changed) {
+        sql.define("CREATE OR REPLACE VIEW " + name + " AS\n" + view.sql());
+        sql.define("COMMENT ON VIEW " + name + " IS " + sql.literal(view.description()));
+      }
+      if (changed || columnsMayDiffer) {
+        // A view is bound when it is asked, so a table's new columns may have broken one.
+        sql.rows(row -> row, "SELECT * FROM " + name + " LIMIT 0");
+      }
+      if (changed) {
         sql.run(
             "MERGE INTO medallion_views t USING (SELECT ? AS view_name, ? AS star, ? AS digest) n"
                 + " ON t.view_name = n.view_name"
@@ -254,7 +286,7 @@ final class Books {
       }
     }
     for (String gone : held.keySet()) {
-      sql.define("DROP VIEW IF EXISTS " + Sql.name(gone));
+      sql.define("DROP VIEW IF EXISTS " + sql.quoted(gone));
       sql.run("DELETE FROM medallion_views WHERE view_name = ?", gone);
     }
   }
