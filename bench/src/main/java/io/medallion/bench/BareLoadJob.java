@@ -35,8 +35,7 @@ public final class BareLoadJob {
               ? duckDb(read, table, Path.of(arguments[2]))
               : snowflake(read, table, arguments[2]);
     }
-    System.out.printf(
-        Locale.ROOT, "%.1f s, %d rows%n", (System.nanoTime() - start) / 1e9, rows);
+    System.out.printf(Locale.ROOT, "%.1f s, %d rows%n", (System.nanoTime() - start) / 1e9, rows);
     spark.stop();
   }
 

@@ -12,6 +12,8 @@ public final class Faults {
   public enum Kind {
     /** Not carried out, answered with an internal error of Snowflake's (000603). */
     FAIL,
+    /** Not carried out, answered as where the role lacks the privilege for it (003001). */
+    REFUSE,
     /** Not carried out: the session is gone (390112) and what it had not committed with it. */
     LOSE_SESSION,
     /** Not carried out, answered with HTTP 503, which the driver tries again. */

@@ -31,6 +31,19 @@ final class SnowflakeError extends Exception {
         SESSION_GONE, "08001", "Your session has expired. Please login again.");
   }
 
+  static SnowflakeError planned() {
+    return new SnowflakeError(603, "XX000", "SQL execution internal error: planned");
+  }
+
+  static SnowflakeError refused(String schema) {
+    return new SnowflakeError(
+        3001,
+        "42501",
+        "SQL access control error:\nInsufficient privileges to operate on schema '"
+            + schema
+            + "'.");
+  }
+
   static SnowflakeError unsupported(String sql) {
     return new SnowflakeError(
         2, "0A000", "Unsupported feature: the stand-in does not know this statement: " + sql);

@@ -241,15 +241,21 @@ public final class SnowflakeStandIn implements AutoCloseable {
     String requestId =
         String.valueOf(exchange.getRequestURI().getQuery())
             .replaceAll(".*requestId=([^&]+).*", "$1");
+    Optional<SnowflakeError> error =
+        fault.flatMap(
+            kind ->
+                switch (kind) {
+                  case FAIL -> Optional.of(SnowflakeError.planned());
+                  case REFUSE -> Optional.of(SnowflakeError.refused(schema));
+                  default -> Optional.empty();
+                });
     ObjectNode answer =
         answers.once(
             requestId,
             () ->
-                fault.equals(Optional.of(Faults.Kind.FAIL))
-                    ? Answers.error(
-                        new SnowflakeError(603, "XX000", "SQL execution internal error: planned"),
-                        Answers.id())
-                    : carryOut(token, sql, request));
+                error
+                    .map(planned -> Answers.error(planned, Answers.id()))
+                    .orElseGet(() -> carryOut(token, sql, request)));
     if (fault.equals(Optional.of(Faults.Kind.DROP_ANSWER))) {
       return;
     }

@@ -79,10 +79,15 @@ public final class SnowflakeWarehouse implements Warehouse {
     connected(
         sql -> {
           sql.define("CREATE TRANSIENT TABLE " + name + " (N NUMBER(1,0))");
-          sql.define("CREATE OR REPLACE VIEW " + name + "_V AS SELECT N FROM " + name);
-          sql.define("DROP VIEW " + name + "_V");
-          sql.define("CREATE TEMPORARY STAGE " + name + "_S");
-          sql.define("DROP STAGE " + name + "_S");
+          try {
+            sql.define("CREATE OR REPLACE VIEW " + name + "_V AS SELECT N FROM " + name);
+            sql.define("DROP VIEW " + name + "_V");
+            sql.define("CREATE TEMPORARY STAGE " + name + "_S");
+            sql.define("DROP STAGE " + name + "_S");
+          } catch (LakeException e) {
+            sql.define("DROP TABLE " + name);
+            throw e;
+          }
           sql.define("DROP TABLE " + name);
           return name;
         });

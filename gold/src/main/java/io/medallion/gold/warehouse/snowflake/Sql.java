@@ -15,6 +15,7 @@ import org.apache.spark.sql.types.DecimalType;
 
 /** Statements as Snowflake takes them; its exceptions come out with the id of their query. */
 final class Sql extends Statements {
+  private static final int LACKS_PRIVILEGE = 3001;
   private static final Map<DataType, String> TYPES =
       Map.of(
           DataTypes.StringType, "VARCHAR",
@@ -94,7 +95,10 @@ final class Sql extends Statements {
             + String.valueOf(e.getMessage()).strip()
             + "\n  in: "
             + what,
-        "see the message; nothing of the load was kept",
+        e.getErrorCode() == LACKS_PRIVILEGE
+            ? "grant the role USAGE on database, schema and warehouse, and CREATE TABLE, CREATE VIEW and"
+                + " CREATE STAGE in the schema; nothing of the load was kept"
+            : "see the message; nothing of the load was kept",
         e);
   }
 }
