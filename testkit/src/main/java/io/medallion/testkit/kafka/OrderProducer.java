@@ -165,9 +165,8 @@ public final class OrderProducer {
     Map<String, Object> client = new HashMap<>(target.client());
     client.put("bootstrap.servers", target.bootstrapServers());
     client.put("enable.idempotence", true);
-    // A restarted broker knows a producer's last batch only. Of two whose answers were lost it
-    // would
-    // take the first for a new one, and store it twice.
+    // A restarted broker knows a producer's last batch only: of two whose answers were lost, it
+    // would store the first twice.
     client.put("max.in.flight.requests.per.connection", 1);
     client.put("acks", "all");
     client.put("linger.ms", 5);
