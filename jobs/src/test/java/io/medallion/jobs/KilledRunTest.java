@@ -102,6 +102,8 @@ class KilledRunTest {
         List.of(
             "-Xmx1g",
             "-XX:TieredStopAtLevel=1",
+            "-XX:ReservedCodeCacheSize=240m",
+            "-XX:+UseParallelGC",
             "-Duser.timezone=UTC",
             "-Dspark.master=local[2]",
             "-Dspark.ui.enabled=false",
