@@ -39,6 +39,7 @@ class StreamKillTest {
 
   private static final int EVENTS = 75 * (KILLS + 1);
   private static final int BROKER_RESTARTS = Math.max(1, KILLS * 3 / 20);
+  private static final int HELD_BACK = 30;
   private static final int LONGEST_LIFE_MILLIS = 10_000;
   private static final long LANDING_MILLIS = 60_000;
   private static final long PATIENCE_MILLIS = 120_000;
@@ -50,11 +51,14 @@ class StreamKillTest {
     long seed = 20261121;
     SalesEvents.History history = SalesEvents.generate(seed, EVENTS);
     Random random = new Random(seed);
+    // The last ones wait for the process that ends by itself, so that it has something to land.
+    List<SalesEvents.Event> first = history.events().subList(0, EVENTS - HELD_BACK);
+    List<SalesEvents.Event> last = history.events().subList(EVENTS - HELD_BACK, EVENTS);
     TestLake lake = new TestLake(folder.resolve("lake"));
     try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"));
         EventTopic topic = new EventTopic(broker.bootstrapServers(), "sales_orders", 3)) {
       StreamThread sender =
-          StreamThread.start("sender", () -> send(topic, history.events(), new Random(seed + 1)));
+          StreamThread.start("sender", () -> send(topic, first, new Random(seed + 1)));
       for (int kill = 0; kill < KILLS; kill++) {
         try (StreamProcess stream = stream(broker)) {
           // Every second one when it lands events, the others at any instant from their start on.
@@ -74,6 +78,7 @@ class StreamKillTest {
       }
       sender.join();
       sender.rethrow();
+      send(topic, last, new Random(seed + 2));
       finish(broker, lake);
 
       assertEveryOffsetOnce(lake);
