@@ -6,7 +6,6 @@ import io.medallion.testkit.s3.RequestKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,18 +36,17 @@ final class S3IncrementCost {
     System.exit(0);
   }
 
-  /** Lands a file of new orders, and returns what that asked. */
+  /** Lands one file of new orders, and returns what that asked. */
   static Map<RequestKind, Long> run(S3Bucket bucket, Path dir, int run) throws IOException {
     Path data = dir.resolve("data-" + run);
-    OrderGenerator.generate(GeneratorOptions.of(20, data).withSeed(run).withFaultRate(0));
-    List<String> sources = new ArrayList<>();
+    OrderGenerator.generate(GeneratorOptions.of(100, data).withSeed(run).withFaultRate(0));
+    Path file;
     try (Stream<Path> files = Files.list(data.resolve("orders"))) {
-      for (Path file : files.toList()) {
-        sources.add(bucket.upload(file, "drop/" + run + "/" + file.getFileName()));
-      }
+      file = files.sorted().findFirst().orElseThrow();
     }
+    String source = bucket.upload(file, "drop/" + run + "/" + file.getFileName());
     bucket.proxy().reset();
-    bucket.lake().run("run-" + run, sources);
+    bucket.lake().run("run-" + run, List.of(source));
     return bucket.proxy().requests();
   }
 
