@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.medallion.testkit.snowflake.Faults;
 import io.medallion.testkit.snowflake.SnowflakeStandIn;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +21,7 @@ class DoctorOnSnowflakeTest {
 
   @BeforeEach
   void start() throws Exception {
-    keys = newKeys();
+    keys = SnowflakeLogin.newKeys();
     server = SnowflakeStandIn.start("SALES", "STAR").withKey("loader", keys.getPublic());
   }
 
@@ -47,7 +44,7 @@ class DoctorOnSnowflakeTest {
 
   @Test
   void wrongKeyIsNamedAndNeverPrinted() throws Exception {
-    KeyPair wrong = newKeys();
+    KeyPair wrong = SnowflakeLogin.newKeys();
 
     CommandRun run = doctor(wrong);
 
@@ -56,7 +53,7 @@ class DoctorOnSnowflakeTest {
         .contains("failed   warehouse snowflake: ")
         .contains("JWT token is invalid")
         .contains("fix: check account, user, key and role in the settings")
-        .doesNotContain(text(wrong).substring(40, 80));
+        .doesNotContain(SnowflakeLogin.text(wrong).substring(40, 80));
   }
 
   @Test
@@ -76,21 +73,7 @@ class DoctorOnSnowflakeTest {
   }
 
   private CommandRun doctor(KeyPair key) throws IOException {
-    Files.writeString(
-        dir.resolve("key.p8"),
-        "-----BEGIN PRIVATE KEY-----\n" + text(key) + "\n-----END PRIVATE KEY-----\n");
-    Files.writeString(
-        dir.resolve("snowflake.yaml"),
-        """
-        account: acct
-        host: %s
-        tls: false
-        user: loader
-        private_key_file: %s
-        database: SALES
-        schema: STAR
-        """
-            .formatted(server.host(), dir.resolve("key.p8")));
+    Path settings = SnowflakeLogin.write(dir, server, key);
     return CommandRun.of(
         new DoctorJob(),
         Map.of(),
@@ -99,16 +82,6 @@ class DoctorOnSnowflakeTest {
         "--warehouse",
         "snowflake",
         "--warehouse-config",
-        dir.resolve("snowflake.yaml").toString());
-  }
-
-  private static String text(KeyPair key) {
-    return Base64.getEncoder().encodeToString(key.getPrivate().getEncoded());
-  }
-
-  private static KeyPair newKeys() throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    return generator.generateKeyPair();
+        settings.toString());
   }
 }

@@ -10,12 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,29 +45,13 @@ class LoadSnowflakeTest {
 
   @BeforeEach
   void start() throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    KeyPair keys = generator.generateKeyPair();
-    key = Base64.getEncoder().encodeToString(keys.getPrivate().getEncoded());
+    KeyPair keys = SnowflakeLogin.newKeys();
+    key = SnowflakeLogin.text(keys);
     server =
         SnowflakeStandIn.start("SALES", "STAR")
             .withKey("loader", keys.getPublic())
             .withPassword("analyst", "look only");
-    Files.writeString(
-        dir.resolve("key.p8"),
-        "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----\n");
-    Files.writeString(
-        dir.resolve("snowflake.yaml"),
-        """
-        account: acct
-        host: %s
-        tls: false
-        user: loader
-        private_key_file: %s
-        database: SALES
-        schema: STAR
-        """
-            .formatted(server.host(), dir.resolve("key.p8")));
+    SnowflakeLogin.write(dir, server, keys);
   }
 
   @AfterEach

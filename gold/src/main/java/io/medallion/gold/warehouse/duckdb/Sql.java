@@ -1,24 +1,27 @@
 package io.medallion.gold.warehouse.duckdb;
 
 import io.medallion.core.LakeException;
+import io.medallion.gold.warehouse.jdbc.ColumnTypes;
 import io.medallion.gold.warehouse.jdbc.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.DecimalType;
 
 /** Statements as DuckDB takes them. */
 final class Sql extends Statements {
-  private static final Map<DataType, String> TYPES =
-      Map.of(
-          DataTypes.StringType, "VARCHAR",
-          DataTypes.LongType, "BIGINT",
-          DataTypes.IntegerType, "INTEGER",
-          DataTypes.DateType, "DATE",
-          DataTypes.TimestampType, "TIMESTAMP",
-          DataTypes.BooleanType, "BOOLEAN");
+  private static final ColumnTypes TYPES =
+      new ColumnTypes(
+          "DuckDB",
+          "DECIMAL",
+          Map.of(
+              DataTypes.StringType, "VARCHAR",
+              DataTypes.LongType, "BIGINT",
+              DataTypes.IntegerType, "INTEGER",
+              DataTypes.DateType, "DATE",
+              DataTypes.TimestampType, "TIMESTAMP",
+              DataTypes.BooleanType, "BOOLEAN"));
 
   Sql(Connection connection) {
     super(connection);
@@ -33,13 +36,7 @@ final class Sql extends Statements {
   }
 
   static String type(DataType type) {
-    if (type instanceof DecimalType decimal) {
-      return "DECIMAL(" + decimal.precision() + "," + decimal.scale() + ")";
-    }
-    if (!TYPES.containsKey(type)) {
-      throw new IllegalArgumentException("no type of DuckDB is meant for " + type.sql());
-    }
-    return TYPES.get(type);
+    return TYPES.of(type);
   }
 
   @Override

@@ -54,7 +54,7 @@ public abstract class Statements {
   public final long run(String sql, Object... values) {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       bind(statement, values);
-      return statement.executeUpdate();
+      return statement.executeLargeUpdate();
     } catch (SQLException e) {
       throw refused(sql, e);
     }

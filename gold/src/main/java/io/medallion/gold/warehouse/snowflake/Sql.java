@@ -1,6 +1,7 @@
 package io.medallion.gold.warehouse.snowflake;
 
 import io.medallion.core.LakeException;
+import io.medallion.gold.warehouse.jdbc.ColumnTypes;
 import io.medallion.gold.warehouse.jdbc.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,19 +12,21 @@ import java.util.stream.Collectors;
 import net.snowflake.client.jdbc.SnowflakeSQLException;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.DecimalType;
 
 /** Statements as Snowflake takes them; its exceptions come out with the id of their query. */
 final class Sql extends Statements {
   private static final int LACKS_PRIVILEGE = 3001;
-  private static final Map<DataType, String> TYPES =
-      Map.of(
-          DataTypes.StringType, "VARCHAR",
-          DataTypes.LongType, "NUMBER(19,0)",
-          DataTypes.IntegerType, "NUMBER(10,0)",
-          DataTypes.DateType, "DATE",
-          DataTypes.TimestampType, "TIMESTAMP_NTZ(6)",
-          DataTypes.BooleanType, "BOOLEAN");
+  private static final ColumnTypes TYPES =
+      new ColumnTypes(
+          "Snowflake",
+          "NUMBER",
+          Map.of(
+              DataTypes.StringType, "VARCHAR",
+              DataTypes.LongType, "NUMBER(19,0)",
+              DataTypes.IntegerType, "NUMBER(10,0)",
+              DataTypes.DateType, "DATE",
+              DataTypes.TimestampType, "TIMESTAMP_NTZ(6)",
+              DataTypes.BooleanType, "BOOLEAN"));
 
   Sql(Connection connection) {
     super(connection);
@@ -43,13 +46,7 @@ final class Sql extends Statements {
   }
 
   static String type(DataType type) {
-    if (type instanceof DecimalType decimal) {
-      return "NUMBER(" + decimal.precision() + "," + decimal.scale() + ")";
-    }
-    if (!TYPES.containsKey(type)) {
-      throw new IllegalArgumentException("no type of Snowflake is meant for " + type.sql());
-    }
-    return TYPES.get(type);
+    return TYPES.of(type);
   }
 
   @Override
