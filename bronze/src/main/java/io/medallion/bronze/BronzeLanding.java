@@ -392,6 +392,7 @@ public final class BronzeLanding {
           .format("delta")
           .mode("errorifexists")
           .option("delta.isolationLevel", "Serializable")
+          .option(LakeTable.SKIPPING_COLUMNS, Manifest.SKIPPING_COLUMNS)
           .save(manifest.path());
       return true;
     } catch (Exception e) {

@@ -2,20 +2,13 @@ package io.medallion.bronze;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.lag;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
 
-import io.medallion.core.LakeException;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.ledger.ConservationException;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.core.topic.Envelope;
-import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,20 +16,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 
 /**
- * What a batch wrote, read back from its files: partition by partition, held against the offsets
- * that the batch was to hold.
+ * What a batch wrote, as its files' footers tell it: partition by partition, held against the
+ * offsets that the batch was to hold.
  */
 final class LandedSlices {
   private final String topic;
-  private final Dataset<Row> rows;
+  private final SparkSession spark;
+  private final String path;
   private final Map<Integer, Long> from;
   private final Map<Integer, Long> until;
   private final List<Slice> slices;
@@ -44,13 +34,15 @@ final class LandedSlices {
 
   private LandedSlices(
       String topic,
-      Dataset<Row> rows,
+      SparkSession spark,
+      String path,
       Map<Integer, Long> from,
       Map<Integer, Long> until,
       List<Slice> slices,
       Optional<EventTimes> times) {
     this.topic = topic;
-    this.rows = rows;
+    this.spark = spark;
+    this.path = path;
     this.from = from;
     this.until = until;
     this.slices = slices;
@@ -82,33 +74,18 @@ final class LandedSlices {
       Map<Integer, Long> from,
       Map<Integer, Long> until) {
     String path = lake.root() + "/" + folder;
-    Dataset<Row> rows = spark.read().schema(Envelope.SCHEMA).parquet(path);
-    List<Row> groups =
-        rows.groupBy(col(Envelope.PARTITION), input_file_name().as("file"))
-            .agg(
-                count(lit(1)),
-                min(Envelope.OFFSET),
-                max(Envelope.OFFSET),
-                min(Envelope.TIMESTAMP),
-                max(Envelope.TIMESTAMP))
-            .orderBy(Envelope.PARTITION, "min(" + Envelope.OFFSET + ")")
-            .collectAsList();
-    Map<String, Long> sizes = groups.isEmpty() ? Map.of() : sizes(spark, path);
+    List<LandedFile> files = LandedFile.in(path, spark.sparkContext().hadoopConfiguration());
     Map<Integer, List<ManifestFile.Part>> parts = new TreeMap<>();
     Map<Integer, Long> last = new HashMap<>();
-    for (Row group : groups) {
-      String name = new Path(group.getString(1)).getName();
+    for (LandedFile file : files) {
       parts
-          .computeIfAbsent(group.getInt(0), p -> new ArrayList<>())
+          .computeIfAbsent(file.partition(), p -> new ArrayList<>())
           .add(
               new ManifestFile.Part(
-                  folder + "/" + name, sizes.get(name), group.getLong(3), group.getLong(2), 0));
-      last.merge(group.getInt(0), group.getLong(4), Math::max);
+                  folder + "/" + file.name(), file.bytes(), file.first(), file.records(), 0));
+      last.merge(file.partition(), file.last(), Math::max);
     }
-    Optional<EventTimes> times =
-        groups.stream()
-            .map(group -> new EventTimes(instant(group.get(5)), instant(group.get(6))))
-            .reduce(EventTimes::and);
+    Optional<EventTimes> times = files.stream().map(LandedFile::times).reduce(EventTimes::and);
     List<Slice> slices = new ArrayList<>();
     parts.forEach(
         (partition, of) -> {
@@ -126,26 +103,7 @@ final class LandedSlices {
           conserve(topic, slice);
           slices.add(slice);
         });
-    return new LandedSlices(topic, rows, from, until, slices, times);
-  }
-
-  private static Instant instant(Object value) {
-    return value instanceof Instant instant ? instant : ((java.sql.Timestamp) value).toInstant();
-  }
-
-  private static Map<String, Long> sizes(SparkSession spark, String folder) {
-    Path path = new Path(folder);
-    try {
-      Map<String, Long> sizes = new HashMap<>();
-      for (FileStatus file :
-          path.getFileSystem(spark.sparkContext().hadoopConfiguration()).listStatus(path)) {
-        sizes.put(file.getPath().getName(), file.getLen());
-      }
-      return sizes;
-    } catch (IOException e) {
-      throw new LakeException(
-          folder + " cannot be listed: " + e.getMessage(), "run the command again", e);
-    }
+    return new LandedSlices(topic, spark, path, from, until, slices, times);
   }
 
   private static void conserve(String topic, Slice slice) {
@@ -218,7 +176,11 @@ final class LandedSlices {
   /** Ranges within {@code [start, end)} of which nothing was written. */
   private List<long[]> gaps(int partition, long start, long end) {
     List<long[]> gaps = new ArrayList<>();
-    rows.where(col(Envelope.PARTITION).equalTo(partition))
+    spark
+        .read()
+        .schema(Envelope.SCHEMA)
+        .parquet(path)
+        .where(col(Envelope.PARTITION).equalTo(partition))
         .select(
             coalesce(lag(Envelope.OFFSET, 1).over(Window.orderBy(Envelope.OFFSET)), lit(start - 1))
                 .as("before"),

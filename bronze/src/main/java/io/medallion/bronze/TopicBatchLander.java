@@ -16,6 +16,7 @@ import io.medallion.core.ledger.Ledger;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.core.manifest.OffsetRange;
+import io.medallion.core.plan.InterpretedPlans;
 import io.medallion.core.topic.Envelope;
 import java.time.Clock;
 import java.time.Duration;
@@ -99,7 +100,7 @@ final class TopicBatchLander {
       Entry.StreamBatch stream = stream(last.get(0).offsets().orElseThrow());
       Optional<Entry> booked = ledger.last(JOB, feed.name());
       if (!booked.map(entry -> entry.stream().equals(stream)).orElse(false)) {
-        book(last, stream, ledger.number(JOB, feed.name(), stream), last.get(0).landedAt());
+        book(ledger, last, stream, ledger.number(JOB, feed.name(), stream), last.get(0).landedAt());
       }
     }
     folders.sweep(
@@ -143,35 +144,53 @@ final class TopicBatchLander {
     Instant started = clock.instant();
     SparkSession session = rows.sparkSession();
     String streamId = session.sparkContext().getLocalProperty("sql.streaming.queryId");
-    String application = "medallion/bronze/" + feed.name() + "/" + streamId;
-    if (manifest.lastTransaction(application).orElse(-1) >= batch) {
+    if (manifest.lastTransaction(application(streamId)).orElse(-1) >= batch) {
       return Optional.empty();
     }
     Map<Integer, Long> from = log.until(batch - 1).orElse(expected);
     Map<Integer, Long> until = log.until(batch).orElseThrow();
     expected = from;
+    try (InterpretedPlans plans =
+        InterpretedPlans.of(session, InterpretedPlans.few(session, asked(from, until)))) {
+      return land(rows, started, new Entry.StreamBatch(streamId, batch), from, until);
+    }
+  }
+
+  private static long asked(Map<Integer, Long> from, Map<Integer, Long> until) {
+    return until.entrySet().stream()
+        .mapToLong(end -> end.getValue() - from.getOrDefault(end.getKey(), 0L))
+        .sum();
+  }
+
+  private Optional<TopicBatch> land(
+      Dataset<Row> rows,
+      Instant started,
+      Entry.StreamBatch stream,
+      Map<Integer, Long> from,
+      Map<Integer, Long> until) {
+    SparkSession session = rows.sparkSession();
     PendingFolders.Pending pending = folders.begin(folder(started));
     write(rows, pending);
     LandedSlices slices =
         LandedSlices.of(session, lake, source.topic(), pending.folder(), from, until);
     TopicBroker.State now = broker.state();
     checkIdentity(now);
-    List<LostOffsets> lost = slices.missing(topicId, now.begin(), batch > 0 || !from.isEmpty());
+    List<LostOffsets> lost =
+        slices.missing(topicId, now.begin(), stream.number() > 0 || !from.isEmpty());
     if (!lost.isEmpty() && source.onDataLoss() == TopicSource.OnDataLoss.FAIL) {
       throw TopicLanding.gone(source, lost);
     }
-    record(lost, streamId, batch);
+    record(lost, stream.streamId(), stream.number());
     List<ManifestFile> files = List.of();
     long number = -1;
     if (slices.empty()) {
       folders.discard(pending);
     } else {
-      files = files(slices, pending, streamId, batch, started);
-      commit(files, application, batch);
+      files = files(slices, stream, started);
+      commit(session, files, stream);
       folders.committed(pending);
-      Entry.StreamBatch stream = new Entry.StreamBatch(streamId, batch);
       number = number(stream);
-      book(files, stream, number, started);
+      book(new Ledger(session, lake), files, stream, number, started);
     }
     return files.isEmpty() && lost.isEmpty()
         ? Optional.empty()
@@ -222,15 +241,13 @@ final class TopicBatchLander {
             col("headers").as(Envelope.HEADERS),
             col("value").as(Envelope.VALUE))
         .write()
+        // No two are alike: to look for those that are would cost more than it saves.
+        .option("parquet.enable.dictionary#" + Envelope.VALUE, false)
         .parquet(lake.root() + "/" + pending.folder());
   }
 
   private List<ManifestFile> files(
-      LandedSlices slices,
-      PendingFolders.Pending pending,
-      String streamId,
-      long batch,
-      Instant landedAt) {
+      LandedSlices slices, Entry.StreamBatch stream, Instant landedAt) {
     long first =
         (manifest.version() + 1) * BronzeLanding.FILES_PER_LANDING
             + FIRST_NUMBER
@@ -246,8 +263,8 @@ final class TopicBatchLander {
               slice.until(),
               slice.first(),
               slice.last(),
-              streamId,
-              batch);
+              stream.streamId(),
+              stream.number());
       files.add(
           new ManifestFile(
               fileId(range),
@@ -286,15 +303,20 @@ final class TopicBatchLander {
     return Digest.sha256(identity.getBytes(UTF_8)).substring(0, FileLander.FILE_ID_DIGITS);
   }
 
-  private void commit(List<ManifestFile> files, String application, long batch) {
-    spark
+  private String application(String streamId) {
+    return "medallion/bronze/" + feed.name() + "/" + streamId;
+  }
+
+  private void commit(SparkSession session, List<ManifestFile> files, Entry.StreamBatch stream) {
+    session
         .createDataFrame(files.stream().map(Manifest::row).toList(), Manifest.SCHEMA)
         .coalesce(1)
         .write()
         .format("delta")
         .mode("append")
-        .option("txnAppId", application)
-        .option("txnVersion", batch)
+        .option("txnAppId", application(stream.streamId()))
+        .option("txnVersion", stream.number())
+        .option("optimizeWrite", false)
         .save(manifest.path());
   }
 
@@ -308,8 +330,12 @@ final class TopicBatchLander {
   }
 
   private void book(
-      List<ManifestFile> files, Entry.StreamBatch stream, long number, Instant started) {
-    ledger.append(
+      Ledger into,
+      List<ManifestFile> files,
+      Entry.StreamBatch stream,
+      long number,
+      Instant started) {
+    into.append(
         new Entry(
             files.get(0).runId(),
             JOB,

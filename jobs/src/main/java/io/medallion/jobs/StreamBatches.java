@@ -61,6 +61,7 @@ final class StreamBatches {
         .format("delta")
         .mode("append")
         .option("optimizeWrite", false)
+        .option(LakeTable.SKIPPING_COLUMNS, "layer,subject,finished_at")
         .save(table.path());
   }
 

@@ -37,12 +37,14 @@ final class AvroEvents implements EventFormat {
   private static final int LAST_YEAR = 9999;
 
   private final EventPlan plan;
+  private final FieldColumns columns;
   private final Topic.Framing framing;
   private final Schema schema;
   private final GenericDatumReader<GenericRecord> reader;
 
   AvroEvents(EventPlan plan, Topic.Avro format) {
     this.plan = plan;
+    this.columns = new FieldColumns(plan);
     this.framing = format.framing();
     this.schema = new Schema.Parser().parse(format.schema());
     this.reader = new GenericDatumReader<>(schema);
@@ -56,12 +58,12 @@ final class AvroEvents implements EventFormat {
     TreeMap<String, JsonNode> rescued = new TreeMap<>();
     for (Schema.Field field : schema.getFields()) {
       Object datum = record.get(field.pos());
-      int column = plan.column(field.name());
+      int column = columns.of(field.name());
       if (datum == null) {
         continue;
       } else if (column >= 0) {
         values[column] = value(branch(field.schema(), datum), datum);
-      } else if (plan.isOperation(field.name())) {
+      } else if (column == FieldColumns.OPERATION) {
         operation = Optional.of(new TextValue(datum.toString()));
       } else {
         rescued.put(field.name(), json(datum));

@@ -92,6 +92,13 @@ final class DateTexts {
   }
 
   private TemporalAccessor parse(String text) {
+    if (formatters.size() == 1) {
+      try {
+        return formatters.get(0).parse(text);
+      } catch (DateTimeException e) {
+        return null;
+      }
+    }
     for (DateTimeFormatter formatter : formatters) {
       try {
         ParsePosition position = new ParsePosition(0);

@@ -30,6 +30,10 @@ import java.util.TreeMap;
  */
 final class JsonEvents implements EventFormat {
   private static final int MAX_DEPTH = 100;
+
+  /** What Java decodes bytes to that are not valid. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   private static final int MAX_PLAIN_DIGITS = 1_000;
   private static final int MAX_MESSAGE_CHARACTERS = 200;
 
@@ -40,9 +44,11 @@ final class JsonEvents implements EventFormat {
           .build();
 
   private final EventPlan plan;
+  private final FieldColumns columns;
 
   JsonEvents(EventPlan plan) {
     this.plan = plan;
+    this.columns = new FieldColumns(plan);
   }
 
   /** What becomes of an object's fields, one after the other. */
@@ -60,10 +66,10 @@ final class JsonEvents implements EventFormat {
         value,
         "value",
         (name, token, parser) -> {
-          int column = plan.column(name);
+          int column = columns.of(name);
           if (column >= 0) {
             put(values, column, token, parser);
-          } else if (plan.isOperation(name)) {
+          } else if (column == FieldColumns.OPERATION) {
             operation[0] =
                 token == JsonToken.VALUE_STRING
                     ? new TextValue(parser.getText())
@@ -87,7 +93,7 @@ final class JsonEvents implements EventFormat {
         key,
         "key",
         (name, token, parser) -> {
-          int column = plan.column(name);
+          int column = columns.of(name);
           if (column >= 0) {
             put(values, column, token, parser);
           } else {
@@ -106,12 +112,7 @@ final class JsonEvents implements EventFormat {
   /** Reads an object to its end, and sees that nothing follows it. Fields of null are none. */
   private static void object(byte[] bytes, String what, FieldReader fields)
       throws ValueFormatException {
-    String text;
-    try {
-      text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw new ValueFormatException("encoding", "the " + what + " is not valid UTF-8");
-    }
+    String text = decoded(bytes, what);
     if (text.isBlank()) {
       throw new ValueFormatException("blank_record", "the " + what + " is blank");
     }
@@ -146,6 +147,19 @@ final class JsonEvents implements EventFormat {
     }
     if (unfit.isPresent()) {
       throw unfit.get();
+    }
+  }
+
+  private static String decoded(byte[] bytes, String what) throws ValueFormatException {
+    String text = new String(bytes, UTF_8);
+    if (text.indexOf(REPLACEMENT) < 0) {
+      return text;
+    }
+    // It may stand in the value itself; the slow decoder knows.
+    try {
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new ValueFormatException("encoding", "the " + what + " is not valid UTF-8");
     }
   }
 

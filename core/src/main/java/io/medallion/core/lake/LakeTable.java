@@ -12,6 +12,7 @@ import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.FileAction;
+import org.apache.spark.sql.delta.actions.SetTransaction;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
@@ -26,6 +27,13 @@ import scala.collection.Seq;
  * job each time.
  */
 public final class LakeTable {
+  /**
+   * The table property that names the columns by whose least and most values readers skip files.
+   * Delta keeps those of the first 32 columns where it is not set, and every task of every write
+   * pays for them.
+   */
+  public static final String SKIPPING_COLUMNS = "delta.dataSkippingStatsColumns";
+
   private final SparkSession spark;
   private final Lake.Layer layer;
   private final String name;
@@ -73,8 +81,14 @@ public final class LakeTable {
 
   /** The last version that {@code application} committed under, by Delta's idempotent writes. */
   public OptionalLong lastTransaction(String application) {
-    Option<Object> version = snapshot().transactions().get(application);
-    return version.isDefined() ? OptionalLong.of((Long) version.get()) : OptionalLong.empty();
+    Snapshot snapshot = snapshot();
+    // Of small tables the last commit's checksum says it; else Delta replays the log for it.
+    Option<Seq<SetTransaction>> known = snapshot.setTransactionsIfKnown();
+    Seq<SetTransaction> all = known.isDefined() ? known.get() : snapshot.setTransactions();
+    return JavaConverters.seqAsJavaList(all).stream()
+        .filter(transaction -> transaction.appId().equals(application))
+        .mapToLong(SetTransaction::version)
+        .findFirst();
   }
 
   /**

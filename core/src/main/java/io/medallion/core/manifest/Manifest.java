@@ -63,6 +63,9 @@ public final class Manifest {
           .add("parts", DataTypes.createArrayType(PART, false), false)
           .add(OFFSETS, OFFSET_RANGE, true);
 
+  /** By which files of the table are skipped; see {@link LakeTable#SKIPPING_COLUMNS}. */
+  public static final String SKIPPING_COLUMNS = "feed,status,landing_seq";
+
   /** {@code status} of a file that landed. */
   public static final String LANDED = "landed";
 
@@ -97,6 +100,7 @@ public final class Manifest {
           .format("delta")
           .mode("ignore")
           .option("delta.isolationLevel", "Serializable")
+          .option(LakeTable.SKIPPING_COLUMNS, SKIPPING_COLUMNS)
           .save(table.path());
     } catch (RuntimeException e) {
       // Another process may have made it in between.
