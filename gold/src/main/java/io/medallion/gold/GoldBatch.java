@@ -11,6 +11,7 @@ import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.Ledger;
+import io.medallion.core.plan.InterpretedPlans;
 import io.medallion.gold.star.Star;
 import io.medallion.gold.star.Star.Dimension;
 import io.medallion.gold.star.Star.Fact;
@@ -105,6 +106,11 @@ final class GoldBatch implements AutoCloseable {
     this.sourceMoves = true;
   }
 
+  /** A build beside a stream that fills the source leaves that stream its part of the machine. */
+  private int threads() {
+    return sourceMoves ? 1 : Parallel.THREADS;
+  }
+
   private Dataset<Row> sourceAt(long version) {
     return sourceMoves ? source.read(version) : GoldTable.at(source, version);
   }
@@ -140,6 +146,12 @@ final class GoldBatch implements AutoCloseable {
    * @return what was done; absent where the star was there already
    */
   Optional<GoldSummary.Build> bringTo(long sourceVersion) {
+    try (InterpretedPlans plans = InterpretedPlans.of(spark, InterpretedPlans.small(source))) {
+      return build(sourceVersion);
+    }
+  }
+
+  private Optional<GoldSummary.Build> build(long sourceVersion) {
     Optional<Entry> done = last();
     if (done.isEmpty()) {
       return Optional.of(rebuild(sourceVersion, 0, "this is the first build"));
@@ -172,7 +184,7 @@ final class GoldBatch implements AutoCloseable {
     dimensions
         .values()
         .forEach(dimension -> work.add(() -> committed(changes, dimension.rebuild(rows))));
-    Parallel.run(spark, work);
+    Parallel.run(spark, threads(), work);
     Duration dimensionsTook = watch.lap();
     for (FactTable fact : facts) {
       committed(changes, fact.rebuild(rows, sourceRows));
@@ -193,7 +205,7 @@ final class GoldBatch implements AutoCloseable {
     try (SilverChanges silver =
             SilverChanges.between(
                 source, mirrored(last) + 1, sourceVersion, contract.businessKey());
-        Touched touched = Touched.by(silver, dimensions.values());
+        Touched touched = Touched.by(silver, dimensions.values(), threads());
         AffectedRows affected =
             AffectedRows.of(rows, touched.members(), star.facts(), contract.businessKey())) {
       Row seen = silver.images().agg(count(lit(1)), yearsSeen()).head();
@@ -213,7 +225,7 @@ final class GoldBatch implements AutoCloseable {
             });
       }
       dates.ifPresent(calendar -> work.add(() -> committed(changes, calendar.extend(years(seen)))));
-      Parallel.run(spark, work);
+      Parallel.run(spark, threads(), work);
       Duration dimensionsTook = watch.lap();
       long sourceRows = rows.count();
       long repointed = 0;

@@ -19,6 +19,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
+import scala.collection.JavaConverters;
 
 /**
  * Keeps a star in step with silver: a stream over the source's change data feed, whose every batch
@@ -52,7 +53,21 @@ public final class GoldStream {
     this.spark = spark;
     this.lake = lake;
     this.star = star;
-    this.batch = new GoldBatch(spark, lake, contract, star, clock, runId, commitPoint);
+    this.batch =
+        new GoldBatch(sessionOfItsOwn(spark), lake, contract, star, clock, runId, commitPoint);
+  }
+
+  /** With the same settings, so that what builds set for themselves is set for nothing else. */
+  private static SparkSession sessionOfItsOwn(SparkSession spark) {
+    SparkSession own = spark.newSession();
+    JavaConverters.mapAsJavaMap(spark.conf().getAll())
+        .forEach(
+            (key, value) -> {
+              if (own.conf().isModifiable(key)) {
+                own.conf().set(key, value);
+              }
+            });
+    return own;
   }
 
   /** Whether the star is there, and is what its last build left by the definition of today. */

@@ -12,20 +12,21 @@ import org.apache.spark.sql.SparkSession;
 /** Runs pieces of work that do not depend on one another. */
 final class Parallel {
   /** Enough to fill one piece's waits for the driver with another's tasks. */
-  private static final int THREADS = 3;
+  static final int THREADS = 3;
 
   private Parallel() {}
 
   /**
    * Returns when all pieces are done.
    *
+   * @param most of them at a time
    * @throws RuntimeException what the first piece that failed threw, after all have ended
    */
-  static void run(SparkSession spark, List<Callable<Void>> work) {
+  static void run(SparkSession spark, int most, List<Callable<Void>> work) {
     if (work.isEmpty()) {
       return;
     }
-    ExecutorService threads = Executors.newFixedThreadPool(Math.min(THREADS, work.size()));
+    ExecutorService threads = Executors.newFixedThreadPool(Math.min(most, work.size()));
     try {
       List<Future<Void>> results = new ArrayList<>();
       for (Callable<Void> piece : work) {

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 
 /** The members of every dimension that changes of the source may have touched. */
 record Touched(List<Members> members) implements AutoCloseable {
-  static Touched by(SilverChanges changes, Collection<DimensionTable> dimensions) {
+  static Touched by(SilverChanges changes, Collection<DimensionTable> dimensions, int threads) {
     List<Members> members = Collections.synchronizedList(new ArrayList<>());
     List<Callable<Void>> work = new ArrayList<>();
     for (DimensionTable dimension : dimensions) {
@@ -18,7 +18,7 @@ record Touched(List<Members> members) implements AutoCloseable {
             return null;
           });
     }
-    Parallel.run(changes.images().sparkSession(), work);
+    Parallel.run(changes.images().sparkSession(), threads, work);
     return new Touched(members);
   }
 

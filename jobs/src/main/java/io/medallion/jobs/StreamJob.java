@@ -25,7 +25,7 @@ public final class StreamJob extends Job {
       OptionSpec.optional(
           "trigger", "DURATION", "how often bronze and silver look for something new", "2s");
   private static final OptionSpec GOLD_TRIGGER =
-      OptionSpec.optional("gold-trigger", "DURATION", "how often gold does", "10s");
+      OptionSpec.optional("gold-trigger", "DURATION", "how often gold does", "1m");
   private static final OptionSpec FOR =
       OptionSpec.optional("for", "DURATION", "end after that time, such as 10m; without it, never");
   private static final OptionSpec DRAIN =

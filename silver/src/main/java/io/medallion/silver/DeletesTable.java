@@ -62,7 +62,13 @@ final class DeletesTable {
           });
     }
     DataFrameWriter<Row> writer =
-        batch.deletes().select(columns.toArray(Column[]::new)).coalesce(1).write().format("delta");
+        batch
+            .deletes()
+            .select(columns.toArray(Column[]::new))
+            .coalesce(1)
+            .write()
+            .format("delta")
+            .option("optimizeWrite", false);
     if (doneBefore) {
       writer
           .mode("overwrite")
@@ -109,18 +115,16 @@ final class DeletesTable {
   }
 
   /**
-   * The latest delete of each key.
+   * Every delete of one of {@code keys}, without what an unfinished batch left.
    *
-   * @param keys of which keys
-   * @return the columns of {@link SilverColumns#deletes}, without what an unfinished batch left
+   * @return the columns of {@link SilverColumns#deletes}
    */
-  Dataset<Row> latest(Dataset<Row> keys) {
-    return latestOf(
-        booked()
-            .join(
-                keys,
-                scala.collection.JavaConverters.asScalaBuffer(contract.businessKey()).toSeq(),
-                "left_semi"));
+  Dataset<Row> matching(Dataset<Row> keys) {
+    return booked()
+        .join(
+            keys,
+            scala.collection.JavaConverters.asScalaBuffer(contract.businessKey()).toSeq(),
+            "left_semi");
   }
 
   private Dataset<Row> booked() {
@@ -135,7 +139,8 @@ final class DeletesTable {
     return table.read().where(booked);
   }
 
-  private Dataset<Row> latestOf(Dataset<Row> deletes) {
+  /** The latest delete of each key among these. */
+  Dataset<Row> latest(Dataset<Row> deletes) {
     Set<String> known = Set.of(deletes.columns());
     List<Column> order = new ArrayList<>();
     contract.sequence().stream()
@@ -154,7 +159,7 @@ final class DeletesTable {
 
   /** The deletes that stand: the latest of each key of which silver holds no row. */
   Dataset<Row> standing(Dataset<Row> rows) {
-    Dataset<Row> latest = latestOf(booked());
+    Dataset<Row> latest = latest(booked());
     return latest.join(
         rows,
         scala.collection.JavaConverters.asScalaBuffer(contract.businessKey()).toSeq(),

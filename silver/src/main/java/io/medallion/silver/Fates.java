@@ -54,16 +54,15 @@ final class Fates {
    *
    * @param accepted records that break no rule, with {@code _key_hash}
    * @param current rows of silver with the key of one of them, with {@code _key_hash}
+   * @param oneTask whether both are one partition, and so is what is returned
    * @return {@code _file_id, _record_number, fate}
    */
-  static Dataset<Row> decide(Contract contract, Dataset<Row> accepted, Dataset<Row> current) {
+  static Dataset<Row> decide(
+      Contract contract, Dataset<Row> accepted, Dataset<Row> current, boolean oneTask) {
     Column[] narrow = narrow(contract);
     Dataset<Row> candidates = accepted.select(narrow).withColumn("current", lit(false));
     Dataset<Row> rows = current.select(narrow).withColumn("current", lit(true));
     Dataset<Row> all = candidates.unionByName(rows);
-    // Few keys come more than once: only these are gathered. The hash may add some, never miss one.
-    Dataset<Row> contested =
-        all.groupBy(col("_key_hash")).agg(count(lit(1)).as("n")).where("n > 1").select("_key_hash");
     Column[] key = contract.businessKey().stream().map(c -> col(c)).toArray(Column[]::new);
     WindowSpec bySequence =
         Window.partitionBy(key)
@@ -72,7 +71,7 @@ final class Fates {
                     .map(c -> col(c).asc_nulls_first())
                     .toArray(Column[]::new));
     Column rank = contract.sequence().isEmpty() ? lit(1) : dense_rank().over(bySequence);
-    return all.join(contested, "_key_hash")
+    return (oneTask ? all.coalesce(1) : contested(all))
         .withColumn("sequence_rank", rank)
         .groupBy(key)
         .agg(
@@ -90,6 +89,15 @@ final class Fates {
             (org.apache.spark.api.java.function.FlatMapFunction<Row, Row>)
                 group -> fold(versions(group)).iterator(),
             Encoders.row(SCHEMA));
+  }
+
+  /**
+   * Few keys come more than once: only these are gathered. The hash may add some, never miss one.
+   */
+  private static Dataset<Row> contested(Dataset<Row> all) {
+    Dataset<Row> contested =
+        all.groupBy(col("_key_hash")).agg(count(lit(1)).as("n")).where("n > 1").select("_key_hash");
+    return all.join(contested, "_key_hash");
   }
 
   /** What a fate depends on. */

@@ -11,6 +11,7 @@ import io.medallion.core.lake.Lake;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,17 +39,20 @@ final class HeldKeys {
   /**
    * The row or delete of each of {@code keys}, where there is one.
    *
+   * @param gathered what is done to rows before they are grouped
    * @return what a fate depends on
    */
-  Dataset<Row> matching(Dataset<Row> keys) {
+  Dataset<Row> matching(Dataset<Row> keys, UnaryOperator<Dataset<Row>> gathered) {
     Dataset<Row> rows = narrow(table.matching(keys));
     if (!deletes.exists()) {
-      return rows;
+      return gathered.apply(rows);
     }
     // Where there is a row, it came later than every delete of its key.
+    Dataset<Row> latest = deletes.latest(gathered.apply(deletes.matching(keys)));
     Dataset<Row> both =
-        rows.withColumn(IS_ROW, lit(1))
-            .unionByName(narrow(withSequence(deletes.latest(keys))).withColumn(IS_ROW, lit(0)));
+        gathered.apply(
+            rows.withColumn(IS_ROW, lit(1))
+                .unionByName(narrow(withSequence(latest)).withColumn(IS_ROW, lit(0))));
     Column[] key = contract.businessKey().stream().map(c -> col(c)).toArray(Column[]::new);
     return both.groupBy(key)
         .agg(max_by(struct(Fates.narrow(contract)), col(IS_ROW)).as("held"))

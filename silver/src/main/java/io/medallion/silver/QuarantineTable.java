@@ -62,9 +62,16 @@ final class QuarantineTable {
     if (!any && !doneBefore) {
       return;
     }
-    table.createIfAbsent(SilverColumns.QUARANTINE, Map.of("delta.enableDeletionVectors", "true"));
+    table.createIfAbsent(
+        SilverColumns.QUARANTINE,
+        Map.of(
+            "delta.enableDeletionVectors",
+            "true",
+            LakeTable.SKIPPING_COLUMNS,
+            "table_name,feed,batch_id"));
     Dataset<Row> rows = rows(rejects, files, batchId, now);
-    DataFrameWriter<Row> writer = rows.coalesce(1).write().format("delta");
+    DataFrameWriter<Row> writer =
+        rows.coalesce(1).write().format("delta").option("optimizeWrite", false);
     if (doneBefore) {
       writer
           .mode("overwrite")

@@ -95,7 +95,7 @@ public final class Replay {
     }
     long batchId = quarantine.table().version();
     HeldKeys held = new HeldKeys(contract, silver, deletes);
-    try (SilverBatch batch = new SilverBatch(contract, held, parse(selected, files))) {
+    try (SilverBatch batch = new SilverBatch(contract, held, parse(selected, files), false)) {
       if (!batch.anyPassed()) {
         return Optional.empty();
       }

@@ -11,15 +11,21 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import io.medallion.core.contract.Contract;
 import io.medallion.core.ledger.FileAccount;
+import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.plan.InterpretedPlans;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -30,28 +36,37 @@ import org.apache.spark.storage.StorageLevel;
  * to give the memory back.
  */
 final class SilverBatch implements AutoCloseable {
+  private static final long ONE_TASK_BYTES = 32L << 20;
+
+  /** Records that lost to another, up to which each task holds them all: some 100 bytes each. */
+  private static final long MAX_BROADCAST = 500_000;
+
   private final Contract contract;
+  private final boolean oneTask;
   private final Dataset<Row> records;
   private final Dataset<Row> fates;
   private final Dataset<Row> current;
+  private final Dataset<Row> winners;
   private final Map<String, Long> quarantined = new HashMap<>();
   private final Map<String, Long> passed = new HashMap<>();
   private final Map<String, Long> duplicates = new HashMap<>();
   private final Map<String, Long> superseded = new HashMap<>();
   private final Map<String, Long> replaced = new HashMap<>();
-  private final Map<String, Long> accepted;
-  private final long deletesAccepted;
+  private final Map<String, Long> accepted = new HashMap<>();
+  private final List<JavaRDD<Row>> kept = new ArrayList<>();
+  private long deletesAccepted;
 
   /**
    * @param silver the table and the deletes that the records are judged against
    * @param parsed rows of {@link SilverColumns#parsed}
+   * @param oneTask whether they are so few that to spread them takes longer than to judge them
    */
-  SilverBatch(Contract contract, HeldKeys silver, Dataset<Row> parsed) {
+  SilverBatch(Contract contract, HeldKeys silver, Dataset<Row> parsed, boolean oneTask) {
     this.contract = contract;
-    long deletesPassed = 0;
+    this.oneTask = oneTask;
     Column sound = size(col(SilverColumns.REASONS)).equalTo(0);
     this.records =
-        Rules.apply(contract, parsed)
+        Rules.apply(contract, gathered(parsed))
             .withColumn(SilverColumns.RAW, when(sound, lit(null)).otherwise(col(SilverColumns.RAW)))
             .withColumn(SilverColumns.CONTENT_HASH, contentHash(contract))
             .withColumn("_key_hash", xxhash64(columns(contract.businessKey())))
@@ -63,15 +78,12 @@ final class SilverBatch implements AutoCloseable {
             .collectAsList()) {
       passed.put(row.getString(0), row.getLong(1));
       quarantined.put(row.getString(0), row.getLong(2) - row.getLong(1));
-      deletesPassed += row.getLong(3);
+      deletesAccepted += row.getLong(3);
     }
     Dataset<Row> candidates = records.where(sound);
-    this.current =
-        silver
-            .matching(candidates.select(columns(contract.businessKey())))
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    this.fates =
-        Fates.decide(contract, candidates, current).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> keys = candidates.select(columns(contract.businessKey()));
+    this.current = kept(silver.matching(keys, this::gathered));
+    this.fates = kept(Fates.decide(contract, candidates, current, oneTask));
     for (Row row : fates.groupBy(SilverColumns.FILE_ID, "fate").count().collectAsList()) {
       Map<String, Long> counts =
           switch (row.getString(1)) {
@@ -82,11 +94,51 @@ final class SilverBatch implements AutoCloseable {
           };
       counts.put(row.getString(0), row.getLong(2));
     }
-    this.accepted = noneLost() ? passed : countByFile(winners());
-    this.deletesAccepted =
-        deletesPassed == 0 || noneLost()
-            ? deletesPassed
-            : winners().where(col(SilverColumns.DELETED)).count();
+    if (noneLost()) {
+      this.winners = candidates;
+      accepted.putAll(passed);
+    } else {
+      Dataset<Row> left = winners(candidates);
+      this.winners = oneTask ? left.persist(StorageLevel.MEMORY_AND_DISK()) : left;
+      deletesAccepted = 0;
+      for (Row row :
+          winners
+              .groupBy(SilverColumns.FILE_ID)
+              .agg(count(lit(1)), count_if(col(SilverColumns.DELETED)))
+              .collectAsList()) {
+        accepted.put(row.getString(0), row.getLong(1));
+        deletesAccepted += row.getLong(2);
+      }
+    }
+  }
+
+  /** Whether files are so small that one task judges them faster than several. */
+  static boolean fitOneTask(SparkSession session, Collection<ManifestFile> files) {
+    return InterpretedPlans.few(session, records(files))
+        && files.stream().mapToLong(ManifestFile::sizeBytes).sum() <= ONE_TASK_BYTES;
+  }
+
+  static long records(Collection<ManifestFile> files) {
+    return files.stream().mapToLong(ManifestFile::recordCount).sum();
+  }
+
+  /** Rows in one partition are grouped, sorted and joined without a shuffle. */
+  private Dataset<Row> gathered(Dataset<Row> rows) {
+    return oneTask ? rows.coalesce(1) : rows;
+  }
+
+  /**
+   * Narrow rows, computed once. What Spark caches of a Delta table is computed anew after each
+   * commit to it, and the batch's own are such commits; so these are kept apart from their tables.
+   */
+  private Dataset<Row> kept(Dataset<Row> rows) {
+    SparkSession session = rows.sparkSession();
+    if (oneTask) {
+      return session.createDataFrame(rows.collectAsList(), rows.schema()).coalesce(1);
+    }
+    JavaRDD<Row> computed = rows.javaRDD().persist(StorageLevel.MEMORY_AND_DISK());
+    kept.add(computed);
+    return session.createDataFrame(computed, rows.schema());
   }
 
   /**
@@ -117,19 +169,8 @@ final class SilverBatch implements AutoCloseable {
     return duplicates.isEmpty() && superseded.isEmpty();
   }
 
-  private static Map<String, Long> countByFile(Dataset<Row> rows) {
-    Map<String, Long> counts = new HashMap<>();
-    for (Row row : rows.groupBy(SilverColumns.FILE_ID).count().collectAsList()) {
-      counts.put(row.getString(0), row.getLong(1));
-    }
-    return counts;
-  }
-
-  private Dataset<Row> winners() {
-    Dataset<Row> sound = records.where(size(col(SilverColumns.REASONS)).equalTo(0));
-    if (noneLost()) {
-      return sound;
-    }
+  /** Candidates without those that lost to another record of their key. */
+  private Dataset<Row> winners(Dataset<Row> candidates) {
     Dataset<Row> lost =
         fates
             .where(col("fate").notEqual(Fates.REPLACED))
@@ -138,13 +179,19 @@ final class SilverBatch implements AutoCloseable {
         scala.collection.JavaConverters.asScalaBuffer(
                 List.of(SilverColumns.FILE_ID, SilverColumns.RECORD_NUMBER))
             .toSeq();
-    return sound.join(lost, identity, "left_anti");
+    long number =
+        Stream.of(duplicates, superseded)
+            .flatMap(counts -> counts.values().stream())
+            .mapToLong(n -> n)
+            .sum();
+    String way = oneTask ? "shuffle_hash" : number <= MAX_BROADCAST ? "broadcast" : "merge";
+    return candidates.join(lost.hint(way), identity, "left_anti");
   }
 
   /** Rows for the table, in its columns. */
   Dataset<Row> rowsToWrite() {
     Dataset<Row> upserts =
-        deletesAccepted == 0 ? winners() : winners().where(not(col(SilverColumns.DELETED)));
+        deletesAccepted == 0 ? winners : winners.where(not(col(SilverColumns.DELETED)));
     return upserts.select(tableColumns().toArray(Column[]::new));
   }
 
@@ -152,12 +199,12 @@ final class SilverBatch implements AutoCloseable {
   Dataset<Row> rowsToMerge() {
     List<Column> columns = tableColumns();
     columns.add(col(SilverColumns.DELETED));
-    return winners().select(columns.toArray(Column[]::new));
+    return winners.select(columns.toArray(Column[]::new));
   }
 
   /** Deletes that are to be remembered, with all columns of a record. */
   Dataset<Row> deletes() {
-    return winners().where(col(SilverColumns.DELETED));
+    return winners.where(col(SilverColumns.DELETED));
   }
 
   private List<Column> tableColumns() {
@@ -243,8 +290,8 @@ final class SilverBatch implements AutoCloseable {
 
   @Override
   public void close() {
-    fates.unpersist();
-    current.unpersist();
+    winners.unpersist();
+    kept.forEach(JavaRDD::unpersist);
     records.unpersist();
   }
 }

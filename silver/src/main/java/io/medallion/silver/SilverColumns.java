@@ -8,6 +8,8 @@ import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import io.medallion.core.contract.Column;
 import io.medallion.core.contract.Contract;
+import io.medallion.core.contract.LogicalType;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
@@ -87,6 +89,26 @@ final class SilverColumns {
                 CONTRACT_VERSION,
                 StringType,
                 "Version of the contract the record was accepted under"));
+  }
+
+  /**
+   * Columns by which readers of the table skip files: those that rise as records arrive, or that
+   * records are looked up by.
+   */
+  static List<String> skipping(Contract contract) {
+    List<String> names = new ArrayList<>();
+    for (Column column : contract.columns()) {
+      LogicalType type = column.type();
+      boolean known =
+          contract.businessKey().contains(column.name())
+              || contract.sequence().contains(column.name());
+      boolean time = type instanceof LogicalType.Date || type instanceof LogicalType.Timestamp;
+      if (time || (known && !(type instanceof LogicalType.Bool))) {
+        names.add("`" + column.name() + "`");
+      }
+    }
+    names.add(LANDING_SEQ);
+    return names;
   }
 
   /** What parsing a record gives. */

@@ -62,8 +62,10 @@ public record SilverPlan(List<FileAccount> accounts, Map<String, Long> affectedK
       return new SilverPlan(List.of(), Map.of());
     }
     Dataset<Row> records = parsed.stream().reduce(Dataset::unionByName).orElseThrow();
+    boolean oneTask =
+        SilverBatch.fitOneTask(spark, sources.stream().flatMap(s -> s.files().stream()).toList());
     try (SilverBatch batch =
-        new SilverBatch(contract, HeldKeys.of(spark, lake, contract), records)) {
+        new SilverBatch(contract, HeldKeys.of(spark, lake, contract), records, oneTask)) {
       Map<String, Long> affected = new LinkedHashMap<>();
       keys.forEach(
           (name, expressions) ->

@@ -12,6 +12,7 @@ import io.medallion.core.ledger.FileAccount;
 import io.medallion.core.ledger.Ledger;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.plan.InterpretedPlans;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -46,6 +48,7 @@ public final class SilverStream {
   private final Contract contract;
   private final Clock clock;
   private final String runId;
+  private OptionalLong numberOfFirst = OptionalLong.empty();
 
   public SilverStream(SparkSession spark, Lake lake, Contract contract, Clock clock, String runId) {
     this.spark = spark;
@@ -83,6 +86,7 @@ public final class SilverStream {
     if (!manifest.exists()) {
       return;
     }
+    numberOfFirst = OptionalLong.empty();
     SilverTable silver = new SilverTable(spark, lake, contract);
     silver.prepare();
     complete(silver);
@@ -147,7 +151,7 @@ public final class SilverStream {
     Entry.StreamBatch stream =
         new Entry.StreamBatch(
             session.sparkContext().getLocalProperty("sql.streaming.queryId"), streamBatch);
-    long batchId = ledger.number(JOB, contract.table(), stream);
+    long batchId = number(ledger, stream);
     if (ledger.holds(JOB, contract.table(), batchId)) {
       return Optional.empty();
     }
@@ -168,7 +172,12 @@ public final class SilverStream {
     }
     DeletesTable deletes = new DeletesTable(session, lake, contract);
     HeldKeys held = new HeldKeys(contract, silver, deletes);
-    try (SilverBatch batch = new SilverBatch(contract, held, parse(session, files))) {
+    boolean oneTask = SilverBatch.fitOneTask(session, files);
+    boolean interpreted =
+        InterpretedPlans.few(session, SilverBatch.records(files))
+            && InterpretedPlans.small(silver.table());
+    try (InterpretedPlans plans = InterpretedPlans.of(session, interpreted);
+        SilverBatch batch = new SilverBatch(contract, held, parse(session, files), oneTask)) {
       List<FileAccount> accounts =
           batch.accounts(
               files.stream()
@@ -190,6 +199,15 @@ public final class SilverStream {
               silver.table().version(),
               Duration.between(started, clock.instant())));
     }
+  }
+
+  /** The number of a batch in the ledger; asked for once, since one stream has consecutive ones. */
+  private long number(Ledger ledger, Entry.StreamBatch stream) {
+    if (numberOfFirst.isEmpty()) {
+      numberOfFirst =
+          OptionalLong.of(ledger.number(JOB, contract.table(), stream) - stream.number());
+    }
+    return numberOfFirst.getAsLong() + stream.number();
   }
 
   private Dataset<Row> parse(SparkSession session, List<ManifestFile> files) {

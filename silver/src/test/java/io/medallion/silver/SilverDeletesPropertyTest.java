@@ -71,7 +71,7 @@ class SilverDeletesPropertyTest {
         land(fixture, part, changes.subList(from, to), random.nextBoolean());
         from = to;
         if (from == CHANGES || random.nextBoolean()) {
-          fixture.run();
+          (random.nextBoolean() ? fixture.asLarge() : fixture.asSmall()).run();
         }
       }
       assertThat(fixture.rows("id", "note")).isEqualTo(reference(changes));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class SilverEventsTest {
   @TempDir private Path folder;
-  private SilverFixture fixture;
+  SilverFixture fixture;
 
   @BeforeEach
   void openLake() {

@@ -17,6 +17,7 @@ import io.medallion.core.ledger.Ledger;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.core.manifest.OffsetRange;
+import io.medallion.core.plan.InterpretedPlans;
 import io.medallion.core.topic.Envelope;
 import io.medallion.testkit.LocalSession;
 import java.io.ByteArrayInputStream;
@@ -57,6 +58,7 @@ final class SilverFixture {
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
   final SparkSession spark = LocalSession.shared();
+  private long fewRecords = 30_000;
   final Lake lake;
   private final Path root;
   private final Map<String, String> names = new TreeMap<>();
@@ -232,7 +234,24 @@ final class SilverFixture {
   }
 
   List<SilverSummary> run() {
-    return new SilverStream(spark, lake, contract, CLOCK, "run").run();
+    spark.conf().set(InterpretedPlans.FEW_RECORDS, fewRecords);
+    try {
+      return new SilverStream(spark, lake, contract, CLOCK, "run").run();
+    } finally {
+      spark.conf().unset(InterpretedPlans.FEW_RECORDS);
+    }
+  }
+
+  /** Lets batches be worked on like large ones from here on. */
+  SilverFixture asLarge() {
+    fewRecords = 0;
+    return this;
+  }
+
+  /** Lets batches be worked on in one task from here on, as is the default. */
+  SilverFixture asSmall() {
+    fewRecords = 30_000;
+    return this;
   }
 
   Optional<SilverSummary> replay() {

@@ -78,7 +78,7 @@ class SilverOrderPropertyTest {
           if (from == records.size() || random.nextInt(3) == 0) {
             fixture.landAll(batch);
             batch.clear();
-            fixture.run();
+            (random.nextBoolean() ? fixture.asLarge() : fixture.asSmall()).run();
           }
         }
         check.of(fixture);

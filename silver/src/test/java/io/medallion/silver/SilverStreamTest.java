@@ -20,7 +20,7 @@ class SilverStreamTest {
   private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
 
   @TempDir private Path folder;
-  private SilverFixture fixture;
+  SilverFixture fixture;
 
   @BeforeEach
   void openFixture() {
