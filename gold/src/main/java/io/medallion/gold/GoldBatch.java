@@ -146,12 +146,6 @@ final class GoldBatch implements AutoCloseable {
    * @return what was done; absent where the star was there already
    */
   Optional<GoldSummary.Build> bringTo(long sourceVersion) {
-    try (InterpretedPlans plans = InterpretedPlans.of(spark, InterpretedPlans.small(source))) {
-      return build(sourceVersion);
-    }
-  }
-
-  private Optional<GoldSummary.Build> build(long sourceVersion) {
     Optional<Entry> done = last();
     if (done.isEmpty()) {
       return Optional.of(rebuild(sourceVersion, 0, "this is the first build"));
@@ -162,9 +156,12 @@ final class GoldBatch implements AutoCloseable {
       long newest = Math.max(sourceVersion, mirrored(done.get()));
       return Optional.of(rebuild(newest, number, reason.get()));
     }
-    return mirrored(done.get()) >= sourceVersion
-        ? Optional.empty()
-        : Optional.of(update(done.get(), sourceVersion, number));
+    if (mirrored(done.get()) >= sourceVersion) {
+      return Optional.empty();
+    }
+    try (InterpretedPlans plans = InterpretedPlans.of(spark, InterpretedPlans.small(source))) {
+      return Optional.of(update(done.get(), sourceVersion, number));
+    }
   }
 
   private GoldSummary.Build rebuild(long sourceVersion, long number, String reason) {
@@ -172,7 +169,24 @@ final class GoldBatch implements AutoCloseable {
     Stopwatch watch = new Stopwatch();
     Dataset<Row> rows = sourceAt(sourceVersion);
     long sourceRows = rows.count();
-    Map<String, TableChange> changes = new ConcurrentHashMap<>();
+    try (InterpretedPlans plans =
+        InterpretedPlans.of(spark, InterpretedPlans.few(spark, sourceRows))) {
+      return rebuild(
+          rows,
+          new Progress(
+              number,
+              sourceVersion,
+              Optional.of(reason),
+              sourceRows,
+              0,
+              startedAt,
+              new ConcurrentHashMap<>()),
+          watch);
+    }
+  }
+
+  private GoldSummary.Build rebuild(Dataset<Row> rows, Progress progress, Stopwatch watch) {
+    Map<String, TableChange> changes = progress.changes();
     List<Callable<Void>> work = new ArrayList<>();
     dates.ifPresent(
         calendar ->
@@ -187,12 +201,10 @@ final class GoldBatch implements AutoCloseable {
     Parallel.run(spark, threads(), work);
     Duration dimensionsTook = watch.lap();
     for (FactTable fact : facts) {
-      committed(changes, fact.rebuild(rows, sourceRows));
+      committed(changes, fact.rebuild(rows, progress.rowsIn()));
     }
     Duration factsTook = watch.lap();
-    Checks checks = checks(sourceVersion, ChangedRows.all());
-    Progress progress =
-        new Progress(number, sourceVersion, Optional.of(reason), sourceRows, 0, startedAt, changes);
+    Checks checks = checks(progress.sourceVersion(), ChangedRows.all());
     return finish(progress, checks, dimensionsTook, factsTook, watch);
   }
 

@@ -57,13 +57,13 @@ public final class GoldStream {
         new GoldBatch(sessionOfItsOwn(spark), lake, contract, star, clock, runId, commitPoint);
   }
 
-  /** With the same settings, so that what builds set for themselves is set for nothing else. */
+  /** With what was set since the start, so that what builds set is set for nothing else. */
   private static SparkSession sessionOfItsOwn(SparkSession spark) {
     SparkSession own = spark.newSession();
     JavaConverters.mapAsJavaMap(spark.conf().getAll())
         .forEach(
             (key, value) -> {
-              if (own.conf().isModifiable(key)) {
+              if (!own.conf().getOption(key).contains(value)) {
                 own.conf().set(key, value);
               }
             });
