@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -37,7 +38,8 @@ class StreamKillTest {
   /** {@code -Dmedallion.kills=20} for a thorough run. */
   private static final int KILLS = Integer.getInteger("medallion.kills", 3);
 
-  private static final int EVENTS = 75 * (KILLS + 1);
+  private static final int EVENTS_PER_LIFE = 75;
+  private static final int EVENTS = EVENTS_PER_LIFE * (KILLS + 1);
   private static final int BROKER_RESTARTS = Math.max(1, KILLS * 3 / 20);
   private static final int HELD_BACK = 30;
   private static final int LONGEST_LIFE_MILLIS = 10_000;
@@ -57,9 +59,12 @@ class StreamKillTest {
     TestLake lake = new TestLake(folder.resolve("lake"));
     try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"));
         EventTopic topic = new EventTopic(broker.bootstrapServers(), "sales_orders", 3)) {
+      // So that no process finds nothing left to land.
+      Semaphore admitted = new Semaphore(0);
       StreamThread sender =
-          StreamThread.start("sender", () -> send(topic, first, new Random(seed + 1)));
+          StreamThread.start("sender", () -> send(topic, first, admitted, new Random(seed + 1)));
       for (int kill = 0; kill < KILLS; kill++) {
+        admitted.release(EVENTS_PER_LIFE);
         try (StreamProcess stream = stream(broker)) {
           // Every second one when it lands events, the others at any instant from their start on.
           if (kill % 2 == 0) {
@@ -76,9 +81,10 @@ class StreamKillTest {
           stream.kill();
         }
       }
+      admitted.release(EVENTS);
       sender.join();
       sender.rethrow();
-      send(topic, last, new Random(seed + 2));
+      send(topic, last, admitted, new Random(seed + 2));
       finish(broker, lake);
 
       assertEveryOffsetOnce(lake);
@@ -98,12 +104,13 @@ class StreamKillTest {
     }
   }
 
-  /** Until the process has landed something, or there is nothing left to land. */
+  /** Until the process has landed something. */
   private static void awaitLanding(TestLake lake, StreamProcess stream)
       throws InterruptedException {
     int before = files(lake).size();
     long deadline = System.currentTimeMillis() + LANDING_MILLIS;
-    while (files(lake).size() == before && System.currentTimeMillis() < deadline) {
+    while (files(lake).size() == before) {
+      assertThat(System.currentTimeMillis()).as(stream.log()).isLessThan(deadline);
       assertThat(stream.running()).as(stream.log()).isTrue();
       Thread.sleep(200);
     }
@@ -148,9 +155,11 @@ class StreamKillTest {
         "100");
   }
 
-  private static void send(EventTopic topic, List<SalesEvents.Event> events, Random random)
+  private static void send(
+      EventTopic topic, List<SalesEvents.Event> events, Semaphore admitted, Random random)
       throws Exception {
     for (SalesEvents.Event event : events) {
+      admitted.acquire();
       topic.send(event);
       if (random.nextInt(10) == 0) {
         Thread.sleep(random.nextInt(1_500));
