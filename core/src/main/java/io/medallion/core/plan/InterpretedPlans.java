@@ -32,7 +32,7 @@ public final class InterpretedPlans implements AutoCloseable {
   public static final String SMALL_TABLE_BYTES = "spark.medallion.smallTableBytes";
 
   private static final String FEW_RECORDS_DEFAULT = "30000";
-  private static final String SMALL_TABLE_BYTES_DEFAULT = "67108864";
+  private static final String SMALL_TABLE_BYTES_DEFAULT = "16777216";
 
   private final SparkSession session;
   private final Map<String, Optional<String>> before = new HashMap<>();
