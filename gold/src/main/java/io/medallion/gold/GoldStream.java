@@ -19,7 +19,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
-import scala.collection.JavaConverters;
 
 /**
  * Keeps a star in step with silver: a stream over the source's change data feed, whose every batch
@@ -53,21 +52,10 @@ public final class GoldStream {
     this.spark = spark;
     this.lake = lake;
     this.star = star;
+    // What builds set is set for nothing else; a new session would lack what was set since the
+    // start.
     this.batch =
-        new GoldBatch(sessionOfItsOwn(spark), lake, contract, star, clock, runId, commitPoint);
-  }
-
-  /** With what was set since the start, so that what builds set is set for nothing else. */
-  private static SparkSession sessionOfItsOwn(SparkSession spark) {
-    SparkSession own = spark.newSession();
-    JavaConverters.mapAsJavaMap(spark.conf().getAll())
-        .forEach(
-            (key, value) -> {
-              if (!own.conf().getOption(key).contains(value)) {
-                own.conf().set(key, value);
-              }
-            });
-    return own;
+        new GoldBatch(spark.cloneSession(), lake, contract, star, clock, runId, commitPoint);
   }
 
   /** Whether the star is there, and is what its last build left by the definition of today. */
