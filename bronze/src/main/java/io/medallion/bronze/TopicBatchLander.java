@@ -11,6 +11,7 @@ import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.ledger.BatchNumbers;
 import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.Ledger;
 import io.medallion.core.manifest.Manifest;
@@ -27,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -53,9 +53,9 @@ final class TopicBatchLander {
   private final LakeTable manifest;
   private final Ledger ledger;
   private final PendingFolders folders;
+  private final BatchNumbers numbers;
   private StreamOffsets log;
   private Map<Integer, Long> expected = Map.of();
-  private OptionalLong numberOfFirst = OptionalLong.empty();
 
   TopicBatchLander(
       SparkSession spark,
@@ -78,6 +78,7 @@ final class TopicBatchLander {
     this.topicId = topicId;
     this.manifest = lake.manifest(spark);
     this.ledger = new Ledger(spark, lake);
+    this.numbers = new BatchNumbers(JOB, feed.name());
     this.folders =
         new PendingFolders(lake.root(), feed.name(), spark.sparkContext().hadoopConfiguration());
   }
@@ -189,7 +190,7 @@ final class TopicBatchLander {
       files = files(slices, stream, started);
       commit(session, files, stream);
       folders.committed(pending);
-      number = number(stream);
+      number = numbers.of(ledger, stream);
       book(new Ledger(session, lake), files, stream, number, started);
     }
     return files.isEmpty() && lost.isEmpty()
@@ -316,17 +317,7 @@ final class TopicBatchLander {
         .mode("append")
         .option("txnAppId", application(stream.streamId()))
         .option("txnVersion", stream.number())
-        .option("optimizeWrite", false)
         .save(manifest.path());
-  }
-
-  /** The number of a batch in the ledger; asked for once, since one stream has consecutive ones. */
-  private long number(Entry.StreamBatch stream) {
-    if (numberOfFirst.isEmpty()) {
-      long number = ledger.number(JOB, feed.name(), stream);
-      numberOfFirst = OptionalLong.of(number - stream.number());
-    }
-    return numberOfFirst.getAsLong() + stream.number();
   }
 
   private void book(

@@ -7,6 +7,7 @@ import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.ledger.BatchNumbers;
 import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.FileAccount;
 import io.medallion.core.ledger.Ledger;
@@ -21,7 +22,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -48,7 +48,6 @@ public final class SilverStream {
   private final Contract contract;
   private final Clock clock;
   private final String runId;
-  private OptionalLong numberOfFirst = OptionalLong.empty();
 
   public SilverStream(SparkSession spark, Lake lake, Contract contract, Clock clock, String runId) {
     this.spark = spark;
@@ -86,11 +85,11 @@ public final class SilverStream {
     if (!manifest.exists()) {
       return;
     }
-    numberOfFirst = OptionalLong.empty();
     SilverTable silver = new SilverTable(spark, lake, contract);
     silver.prepare();
     complete(silver);
     new Replay(spark, lake, contract, clock, runId).complete();
+    BatchNumbers numbers = new BatchNumbers(JOB, contract.table());
     Object[] feeds = contract.feeds().stream().map(Feed::name).toArray();
     try {
       StreamingQuery query =
@@ -106,7 +105,7 @@ public final class SilverStream {
               .trigger(trigger)
               .foreachBatch(
                   (Dataset<Row> rows, Long batchId) -> {
-                    process(rows, batchId).ifPresent(onBatch);
+                    process(rows, batchId, numbers).ifPresent(onBatch);
                   })
               .start();
       query.awaitTermination();
@@ -142,7 +141,8 @@ public final class SilverStream {
     return new LakeException("silver failed: " + e.getMessage(), "run the command again", e);
   }
 
-  private Optional<SilverSummary> process(Dataset<Row> rows, long streamBatch) {
+  private Optional<SilverSummary> process(
+      Dataset<Row> rows, long streamBatch, BatchNumbers numbers) {
     SparkSession session = rows.sparkSession();
     Instant started = clock.instant();
     Ledger ledger = new Ledger(session, lake);
@@ -151,7 +151,7 @@ public final class SilverStream {
     Entry.StreamBatch stream =
         new Entry.StreamBatch(
             session.sparkContext().getLocalProperty("sql.streaming.queryId"), streamBatch);
-    long batchId = number(ledger, stream);
+    long batchId = numbers.of(ledger, stream);
     if (ledger.holds(JOB, contract.table(), batchId)) {
       return Optional.empty();
     }
@@ -199,15 +199,6 @@ public final class SilverStream {
               silver.table().version(),
               Duration.between(started, clock.instant())));
     }
-  }
-
-  /** The number of a batch in the ledger; asked for once, since one stream has consecutive ones. */
-  private long number(Ledger ledger, Entry.StreamBatch stream) {
-    if (numberOfFirst.isEmpty()) {
-      numberOfFirst =
-          OptionalLong.of(ledger.number(JOB, contract.table(), stream) - stream.number());
-    }
-    return numberOfFirst.getAsLong() + stream.number();
   }
 
   private Dataset<Row> parse(SparkSession session, List<ManifestFile> files) {
