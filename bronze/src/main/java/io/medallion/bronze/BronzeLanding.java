@@ -391,8 +391,7 @@ public final class BronzeLanding {
       rows.write()
           .format("delta")
           .mode("errorifexists")
-          .option("delta.isolationLevel", "Serializable")
-          .option(LakeTable.SKIPPING_COLUMNS, Manifest.SKIPPING_COLUMNS)
+          .options(Manifest.PROPERTIES)
           .save(manifest.path());
       return true;
     } catch (Exception e) {

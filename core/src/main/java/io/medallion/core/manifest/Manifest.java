@@ -10,6 +10,7 @@ import io.medallion.core.lake.LakeTable;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -63,8 +64,13 @@ public final class Manifest {
           .add("parts", DataTypes.createArrayType(PART, false), false)
           .add(OFFSETS, OFFSET_RANGE, true);
 
-  /** By which files of the table are skipped; see {@link LakeTable#SKIPPING_COLUMNS}. */
-  public static final String SKIPPING_COLUMNS = "feed,status,landing_seq";
+  /** Properties of the table, as options of the write that makes it. */
+  public static final Map<String, String> PROPERTIES =
+      Map.of(
+          "delta.isolationLevel",
+          "Serializable",
+          LakeTable.SKIPPING_COLUMNS,
+          "feed,status,landing_seq");
 
   /** {@code status} of a file that landed. */
   public static final String LANDED = "landed";
@@ -99,8 +105,7 @@ public final class Manifest {
           .write()
           .format("delta")
           .mode("ignore")
-          .option("delta.isolationLevel", "Serializable")
-          .option(LakeTable.SKIPPING_COLUMNS, SKIPPING_COLUMNS)
+          .options(PROPERTIES)
           .save(table.path());
     } catch (RuntimeException e) {
       // Another process may have made it in between.
