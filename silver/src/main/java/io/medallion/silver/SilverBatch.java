@@ -44,8 +44,6 @@ final class SilverBatch implements AutoCloseable {
   private final Contract contract;
   private final boolean oneTask;
   private final Dataset<Row> records;
-  private final Dataset<Row> fates;
-  private final Dataset<Row> current;
   private final Dataset<Row> winners;
   private final Map<String, Long> quarantined = new HashMap<>();
   private final Map<String, Long> passed = new HashMap<>();
@@ -82,8 +80,8 @@ final class SilverBatch implements AutoCloseable {
     }
     Dataset<Row> candidates = records.where(sound);
     Dataset<Row> keys = candidates.select(columns(contract.businessKey()));
-    this.current = kept(silver.matching(keys, this::gathered));
-    this.fates = kept(Fates.decide(contract, candidates, current, oneTask));
+    Dataset<Row> current = kept(silver.matching(keys, this::gathered));
+    Dataset<Row> fates = kept(Fates.decide(contract, candidates, current, oneTask));
     for (Row row : fates.groupBy(SilverColumns.FILE_ID, "fate").count().collectAsList()) {
       Map<String, Long> counts =
           switch (row.getString(1)) {
@@ -98,7 +96,7 @@ final class SilverBatch implements AutoCloseable {
       this.winners = candidates;
       accepted.putAll(passed);
     } else {
-      Dataset<Row> left = winners(candidates);
+      Dataset<Row> left = winners(candidates, fates);
       this.winners = oneTask ? left.persist(StorageLevel.MEMORY_AND_DISK()) : left;
       deletesAccepted = 0;
       for (Row row :
@@ -170,7 +168,7 @@ final class SilverBatch implements AutoCloseable {
   }
 
   /** Candidates without those that lost to another record of their key. */
-  private Dataset<Row> winners(Dataset<Row> candidates) {
+  private Dataset<Row> winners(Dataset<Row> candidates, Dataset<Row> fates) {
     Dataset<Row> lost =
         fates
             .where(col("fate").notEqual(Fates.REPLACED))
