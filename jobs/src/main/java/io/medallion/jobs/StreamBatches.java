@@ -60,7 +60,6 @@ final class StreamBatches {
         .write()
         .format("delta")
         .mode("append")
-        .option("optimizeWrite", false)
         .option(LakeTable.SKIPPING_COLUMNS, "layer,subject,finished_at")
         .save(table.path());
   }

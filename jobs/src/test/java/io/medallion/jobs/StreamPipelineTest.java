@@ -106,7 +106,6 @@ class StreamPipelineTest {
   void letFilesBe() {
     LocalSession.shared().conf().unset(MIN_FILES);
     LocalSession.shared().conf().unset("spark.databricks.delta.autoCompact.enabled");
-    LocalSession.shared().conf().unset("spark.databricks.delta.optimizeWrite.enabled");
   }
 
   private StreamPipeline pipeline(TestLake lake, KafkaBroker broker, StopSignal signal) {

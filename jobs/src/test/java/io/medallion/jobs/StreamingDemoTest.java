@@ -30,7 +30,6 @@ class StreamingDemoTest {
   @AfterAll
   static void letFilesBe() {
     LocalSession.shared().conf().unset("spark.databricks.delta.autoCompact.enabled");
-    LocalSession.shared().conf().unset("spark.databricks.delta.optimizeWrite.enabled");
   }
 
   private int command(Job job, String... words) {

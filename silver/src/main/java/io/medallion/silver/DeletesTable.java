@@ -62,13 +62,7 @@ final class DeletesTable {
           });
     }
     DataFrameWriter<Row> writer =
-        batch
-            .deletes()
-            .select(columns.toArray(Column[]::new))
-            .coalesce(1)
-            .write()
-            .format("delta")
-            .option("optimizeWrite", false);
+        batch.deletes().select(columns.toArray(Column[]::new)).coalesce(1).write().format("delta");
     if (doneBefore) {
       writer
           .mode("overwrite")

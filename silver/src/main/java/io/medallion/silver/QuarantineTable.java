@@ -70,8 +70,7 @@ final class QuarantineTable {
             LakeTable.SKIPPING_COLUMNS,
             "table_name,feed,batch_id"));
     Dataset<Row> rows = rows(rejects, files, batchId, now);
-    DataFrameWriter<Row> writer =
-        rows.coalesce(1).write().format("delta").option("optimizeWrite", false);
+    DataFrameWriter<Row> writer = rows.coalesce(1).write().format("delta");
     if (doneBefore) {
       writer
           .mode("overwrite")

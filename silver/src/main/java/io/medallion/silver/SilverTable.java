@@ -24,7 +24,6 @@ import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import scala.Option;
 
 /** A contract's table in silver: made, evolved and written as the contract says. */
 final class SilverTable {
@@ -32,7 +31,6 @@ final class SilverTable {
   private static final String KEY = "medallion.contract.businessKey";
   private static final String TXN_APPLICATION = "spark.databricks.delta.write.txnAppId";
   private static final String TXN_VERSION = "spark.databricks.delta.write.txnVersion";
-  private static final String OPTIMIZE_WRITE = "spark.databricks.delta.optimizeWrite.enabled";
   private static final String USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
 
   private final SparkSession spark;
@@ -218,16 +216,12 @@ final class SilverTable {
         .option("txnAppId", application)
         .option("txnVersion", entry.batchId())
         .option("userMetadata", EntryJson.write(entry))
-        .option("optimizeWrite", false)
         .save(table.path());
   }
 
   /** Inserts rows, or lets them take the place of those with their key, or removes these. */
   private void merge(Dataset<Row> rows, boolean deletes, String application, Entry entry) {
     RuntimeConfig conf = spark.conf();
-    Option<String> optimizeWrite = conf.getOption(OPTIMIZE_WRITE);
-    // One more shuffle of all that is written: to put small files together later costs less.
-    conf.set(OPTIMIZE_WRITE, false);
     conf.set(TXN_APPLICATION, application);
     conf.set(TXN_VERSION, entry.batchId());
     conf.set(USER_METADATA, EntryJson.write(entry));
@@ -257,11 +251,6 @@ final class SilverTable {
       conf.unset(TXN_APPLICATION);
       conf.unset(TXN_VERSION);
       conf.unset(USER_METADATA);
-      if (optimizeWrite.isDefined()) {
-        conf.set(OPTIMIZE_WRITE, optimizeWrite.get());
-      } else {
-        conf.unset(OPTIMIZE_WRITE);
-      }
     }
   }
 }

@@ -111,7 +111,6 @@ public final class Ledger {
         .mode("append")
         .option("txnAppId", application(entry.job(), entry.subject()))
         .option("txnVersion", entry.batchId())
-        .option("optimizeWrite", false)
         .option(LakeTable.SKIPPING_COLUMNS, "job,subject,batch_id")
         .option("mergeSchema", "true")
         .save(table.path());
