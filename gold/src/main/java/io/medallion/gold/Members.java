@@ -2,18 +2,21 @@ package io.medallion.gold;
 
 import static org.apache.spark.sql.functions.broadcast;
 
+import io.medallion.core.plan.KeptRows;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Members of one dimension.
  *
  * @param keys their business keys, once each, and what else is told of them; broadcast in a join
  *     where they are few
+ * @param kept what the keys are kept in, where the driver does not hold them
  */
-record Members(DimensionTable dimension, Dataset<Row> keys, boolean isEmpty)
+record Members(
+    DimensionTable dimension, Dataset<Row> keys, boolean isEmpty, Optional<KeptRows> kept)
     implements AutoCloseable {
   /** Up to this many are held by the driver. */
   private static final int FEW = 20_000;
@@ -23,18 +26,21 @@ record Members(DimensionTable dimension, Dataset<Row> keys, boolean isEmpty)
 
   /** Looks up which ones {@code keys} names. */
   static Members of(DimensionTable dimension, Dataset<Row> keys) {
-    Dataset<Row> kept = keys.persist(StorageLevel.MEMORY_AND_DISK());
-    List<Row> first = kept.limit(FEW + 1).collectAsList();
+    // They follow from the dimension as it was: once it is committed to, none would be found.
+    KeptRows kept = KeptRows.of(keys);
+    List<Row> first = kept.computed().take(FEW + 1);
     if (first.size() <= FEW) {
-      kept.unpersist();
+      kept.close();
       Dataset<Row> local = GoldTable.local(keys.sparkSession(), first, keys.schema());
-      return new Members(dimension, broadcast(local), first.isEmpty());
+      return new Members(dimension, broadcast(local), first.isEmpty(), Optional.empty());
     }
-    return new Members(dimension, kept.count() <= SMALL ? broadcast(kept) : kept, false);
+    boolean small = kept.computed().count() <= SMALL;
+    return new Members(
+        dimension, small ? broadcast(kept.rows()) : kept.rows(), false, Optional.of(kept));
   }
 
   @Override
   public void close() {
-    keys.unpersist();
+    kept.ifPresent(KeptRows::close);
   }
 }

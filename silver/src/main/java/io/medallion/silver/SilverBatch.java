@@ -13,6 +13,7 @@ import io.medallion.core.contract.Contract;
 import io.medallion.core.ledger.FileAccount;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.core.plan.InterpretedPlans;
+import io.medallion.core.plan.KeptRows;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -51,7 +51,7 @@ final class SilverBatch implements AutoCloseable {
   private final Map<String, Long> superseded = new HashMap<>();
   private final Map<String, Long> replaced = new HashMap<>();
   private final Map<String, Long> accepted = new HashMap<>();
-  private final List<JavaRDD<Row>> kept = new ArrayList<>();
+  private final List<KeptRows> kept = new ArrayList<>();
   private long deletesAccepted;
 
   /**
@@ -125,18 +125,15 @@ final class SilverBatch implements AutoCloseable {
     return oneTask ? rows.coalesce(1) : rows;
   }
 
-  /**
-   * Narrow rows, computed once. What Spark caches of a Delta table is computed anew after each
-   * commit to it, and the batch's own are such commits; so these are kept apart from their tables.
-   */
+  /** Narrow rows, computed once: the batch's own commits must not let them be computed anew. */
   private Dataset<Row> kept(Dataset<Row> rows) {
     SparkSession session = rows.sparkSession();
     if (oneTask) {
       return session.createDataFrame(rows.collectAsList(), rows.schema()).coalesce(1);
     }
-    JavaRDD<Row> computed = rows.javaRDD().persist(StorageLevel.MEMORY_AND_DISK());
-    kept.add(computed);
-    return session.createDataFrame(computed, rows.schema());
+    KeptRows apart = KeptRows.of(rows);
+    kept.add(apart);
+    return apart.rows();
   }
 
   /**
@@ -289,7 +286,7 @@ final class SilverBatch implements AutoCloseable {
   @Override
   public void close() {
     winners.unpersist();
-    kept.forEach(JavaRDD::unpersist);
+    kept.forEach(KeptRows::close);
     records.unpersist();
   }
 }
