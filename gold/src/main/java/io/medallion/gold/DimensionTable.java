@@ -99,16 +99,30 @@ final class DimensionTable implements AutoCloseable {
   }
 
   /**
+   * What an update did.
+   *
+   * @param moved the members to whose facts another version may apply than at an earlier version of
+   *     the table: the business key, and {@code _since}, the first day concerned, NULL where all
+   *     are; absent where there is no such member
+   */
+  record Update(TableChange change, Optional<Members> moved) {}
+
+  /**
    * Computes the versions of members anew, and commits what differs from the table; nothing where
    * nothing does.
    *
    * @param source all rows of the source that name these members, as they are now
+   * @param before the version of the table that facts refer to
    */
-  TableChange update(Members members, Dataset<Row> source) {
+  Update update(Members members, Dataset<Row> source, long before) {
+    // Another version means that a build was ended after this commit, and runs again.
+    boolean fresh = !table.hasChangedSince(before);
     Dataset<Row> observed = Observations.of(source, dimension, sourceKey);
     Dataset<Row> wanted = Versions.of(only(observed, members), dimension);
     try (Difference difference = Difference.of(difference(only(held.rows(), members), wanted))) {
-      return apply(difference);
+      Optional<Members> moved = fresh ? moved(difference) : Optional.empty();
+      TableChange change = apply(difference);
+      return new Update(change, fresh ? moved : movedSince(before));
     }
   }
 
@@ -125,9 +139,13 @@ final class DimensionTable implements AutoCloseable {
     List<Column> selected = new ArrayList<>();
     selected.add(operation.as(Difference.OPERATION));
     selected.add(coalesce(col("wanted." + key), col("held." + key)).as(key));
-    columns().stream()
-        .filter(column -> !column.equals(key))
-        .forEach(column -> selected.add(col("wanted." + column).as(column)));
+    for (String column : columns()) {
+      if (businessKey.contains(column) || column.equals(Versions.VALID_FROM)) {
+        selected.add(coalesce(col("wanted." + column), col("held." + column)).as(column));
+      } else if (!column.equals(key)) {
+        selected.add(col("wanted." + column).as(column));
+      }
+    }
     return held.as("held")
         .join(wanted.as("wanted"), col("held." + key).equalTo(col("wanted." + key)), "full_outer")
         .select(selected.toArray(Column[]::new))
@@ -195,31 +213,45 @@ final class DimensionTable implements AutoCloseable {
             .select(columns.toArray(Column[]::new)));
   }
 
+  /** The members that a difference moves, before it is committed. */
+  private Optional<Members> moved(Difference difference) {
+    return difference.count("insert") + difference.count("delete") == 0
+        ? Optional.empty()
+        : moved(difference.rows(), Difference.OPERATION, col("_versions"));
+  }
+
+  /** The members that have moved since an earlier version of the table. */
+  private Optional<Members> movedSince(long before) {
+    long now = table.version();
+    return table.hasChangedSince(before)
+        ? moved(
+            GoldTable.changes(table, before + 1, now),
+            "_change_type",
+            col("_versions").minus(col("_more")))
+        : Optional.empty();
+  }
+
   /**
-   * The members to whose facts another version may apply than at an earlier version of the table.
+   * The members of whom a version came or went.
    *
    * <p>A fact's version hangs on the members' first days alone, so that only versions that came or
    * went count. What came or went after the first version concerns later facts only.
    *
-   * @param before the table's version then
-   * @return the business key, and {@code _since}: the first day concerned, NULL where all are;
-   *     empty where there is no such member
+   * @param changes rows of the table that came and went
+   * @param type the column that says which
+   * @param versionsBefore how many versions a member had: by {@code _versions}, how many the table
+   *     holds, and {@code _more}, by how many they became more
    */
-  Optional<Members> moved(long before) {
-    long now = table.version();
-    if (!table.hasChangedSince(before)) {
-      return Optional.empty();
-    }
+  private Optional<Members> moved(Dataset<Row> changes, String type, Column versionsBefore) {
     boolean dated = dimension.scdType() == ScdType.TYPE_2;
     Column first = dated ? col(Versions.VALID_FROM) : lit(Observations.SINCE_EVER);
     Column[] member = businessKey.stream().map(c -> col(c)).toArray(Column[]::new);
-    Column one = when(col("_change_type").equalTo("insert"), lit(1)).otherwise(lit(-1));
     List<Column> version = new ArrayList<>(List.of(member));
     version.add(first.as("_first"));
     Dataset<Row> changed =
-        GoldTable.changes(table, before + 1, now)
-            .where(col("_change_type").isin("insert", "delete"))
-            .withColumn("_one", one)
+        changes
+            .where(col(type).isin("insert", "delete"))
+            .withColumn("_one", when(col(type).equalTo("insert"), lit(1)).otherwise(lit(-1)))
             .groupBy(version.toArray(Column[]::new))
             .agg(sum("_one").as("_one"))
             .where(col("_one").notEqual(0))
@@ -236,10 +268,13 @@ final class DimensionTable implements AutoCloseable {
             .join(small(held).as("held"), NullSafe.same(changed, held, businessKey), "left");
     if (dimension.deleteWhen().isEmpty()) {
       // A member without a version before had no row in the source either: all its facts are new.
-      both = both.where(coalesce(col("_versions"), lit(0)).gt(col("_more")));
+      both =
+          both.withColumn("_versions", coalesce(col("_versions"), lit(0)))
+              .where(versionsBefore.gt(0));
     }
     List<Column> result =
         new ArrayList<>(businessKey.stream().map(c -> col("changed." + c)).toList());
+    // A version that starts before all of these is there before and after.
     result.add(when(col("_since").gt(col("_start")), col("_since")).as("_since"));
     Members moved = Members.of(this, both.select(result.toArray(Column[]::new)));
     return moved.isEmpty() ? Optional.empty() : Optional.of(moved);

@@ -94,7 +94,7 @@ final class FactTable {
    *
    * @param source of the source after the changes, all rows that name a moved member
    * @param sourceRows rows of the source after the changes
-   * @param moved by dimension, what {@link DimensionTable#moved} told
+   * @param moved by dimension, what {@link DimensionTable.Update#moved} told
    * @param before the table's version before this build; another one now means that the build was
    *     ended after this commit and runs again
    * @throws ConservationException where the table would not have the source's rows, or has not

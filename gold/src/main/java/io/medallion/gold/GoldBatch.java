@@ -12,6 +12,7 @@ import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.Ledger;
 import io.medallion.core.plan.InterpretedPlans;
+import io.medallion.core.plan.Parallel;
 import io.medallion.gold.star.Star;
 import io.medallion.gold.star.Star.Dimension;
 import io.medallion.gold.star.Star.Fact;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -187,13 +187,13 @@ final class GoldBatch implements AutoCloseable {
 
   private GoldSummary.Build rebuild(Dataset<Row> rows, Progress progress, Stopwatch watch) {
     Map<String, TableChange> changes = progress.changes();
-    List<Callable<Void>> work = new ArrayList<>();
+    List<Parallel.Work> work = new ArrayList<>();
     dates.ifPresent(
         calendar ->
             work.add(
                 () -> {
                   Set<Integer> years = years(rows.agg(count(lit(1)), yearsSeen()).head());
-                  return committed(changes, calendar.rebuild(years));
+                  committed(changes, calendar.rebuild(years));
                 }));
     dimensions
         .values()
@@ -224,16 +224,15 @@ final class GoldBatch implements AutoCloseable {
       // A build that was ended may have moved members that are not touched again.
       boolean resumed =
           dimensions.values().stream().anyMatch(d -> d.table().hasChangedSince(before(d, last)));
-      List<Callable<Void>> work = new ArrayList<>();
+      List<Parallel.Work> work = new ArrayList<>();
       for (Members members : touched.members()) {
         DimensionTable dimension = members.dimension();
         work.add(
             () -> {
-              committed(changes, dimension.update(members, affected.rows()));
-              dimension
-                  .moved(before(dimension, last))
-                  .ifPresent(m -> moved.put(dimension.table().name(), m));
-              return null;
+              DimensionTable.Update update =
+                  dimension.update(members, affected.rows(), before(dimension, last));
+              committed(changes, update.change());
+              update.moved().ifPresent(m -> moved.put(dimension.table().name(), m));
             });
       }
       dates.ifPresent(calendar -> work.add(() -> committed(changes, calendar.extend(years(seen)))));
@@ -341,10 +340,9 @@ final class GoldBatch implements AutoCloseable {
     return build;
   }
 
-  private Void committed(Map<String, TableChange> changes, TableChange change) {
+  private void committed(Map<String, TableChange> changes, TableChange change) {
     changes.put(change.table(), change);
     commitPoint.committed(change.table());
-    return null;
   }
 
   /** Lets go of the dimensions that are kept from build to build. */
