@@ -11,6 +11,7 @@ import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.lake.ReplayedLogs;
 import io.medallion.core.ledger.BatchNumbers;
 import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.Ledger;
@@ -171,7 +172,9 @@ final class TopicBatchLander {
       Map<Integer, Long> until) {
     SparkSession session = rows.sparkSession();
     PendingFolders.Pending pending = folders.begin(folder(started));
-    write(rows, pending);
+    try (ReplayedLogs logs = ReplayedLogs.of(session, manifest, ledger.table())) {
+      write(rows, pending);
+    }
     LandedSlices slices =
         LandedSlices.of(session, lake, source.topic(), pending.folder(), from, until);
     TopicBroker.State now = broker.state();

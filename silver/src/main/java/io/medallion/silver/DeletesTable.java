@@ -40,6 +40,10 @@ final class DeletesTable {
     this.ledger = new Ledger(spark, lake);
   }
 
+  LakeTable table() {
+    return table;
+  }
+
   boolean exists() {
     return table.exists();
   }

@@ -52,14 +52,9 @@ final class QuarantineTable {
    * between, takes the place of what it left the first time.
    */
   void write(
-      Dataset<Row> rejects,
-      List<ManifestFile> files,
-      String application,
-      long batchId,
-      Instant now,
-      boolean any) {
+      SilverBatch batch, List<ManifestFile> files, String application, long batchId, Instant now) {
     boolean doneBefore = table.lastTransaction(application).orElse(-1) >= batchId;
-    if (!any && !doneBefore) {
+    if (!batch.anyRejected() && !doneBefore) {
       return;
     }
     table.createIfAbsent(
@@ -69,7 +64,7 @@ final class QuarantineTable {
             "true",
             LakeTable.SKIPPING_COLUMNS,
             "table_name,feed,batch_id"));
-    Dataset<Row> rows = rows(rejects, files, batchId, now);
+    Dataset<Row> rows = rows(batch.rejects(), files, batchId, now);
     DataFrameWriter<Row> writer = rows.coalesce(1).write().format("delta");
     if (doneBefore) {
       writer

@@ -7,6 +7,7 @@ import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.lake.ReplayedLogs;
 import io.medallion.core.ledger.BatchNumbers;
 import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.FileAccount;
@@ -14,6 +15,7 @@ import io.medallion.core.ledger.Ledger;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.core.plan.InterpretedPlans;
+import io.medallion.core.plan.Parallel;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,18 +157,8 @@ public final class SilverStream {
     if (ledger.holds(JOB, contract.table(), batchId)) {
       return Optional.empty();
     }
-    List<ManifestFile> files =
-        rows.collectAsList().stream()
-            .map(Manifest::file)
-            .sorted(Comparator.comparingLong(ManifestFile::landingSeq))
-            .toList();
-    if (streamBatch == 0 && batchId > 0) {
-      // The checkpoint was lost: the stream brings everything again.
-      Set<String> known =
-          ledger.accounted(
-              JOB, contract.table(), files.stream().map(ManifestFile::fileId).toList());
-      files = files.stream().filter(file -> !known.contains(file.fileId())).toList();
-    }
+    // Number 0 after others: the checkpoint was lost, and the stream brings everything again.
+    List<ManifestFile> files = files(rows, ledger, streamBatch == 0 && batchId > 0);
     if (files.isEmpty()) {
       return Optional.empty();
     }
@@ -176,16 +168,22 @@ public final class SilverStream {
     boolean interpreted =
         InterpretedPlans.few(session, SilverBatch.records(files))
             && InterpretedPlans.small(silver.table());
+    QuarantineTable quarantine = new QuarantineTable(session, lake, contract);
     try (InterpretedPlans plans = InterpretedPlans.of(session, interpreted);
+        ReplayedLogs logs =
+            ReplayedLogs.of(session, silver.table(), deletes.table(), quarantine.table());
         SilverBatch batch = new SilverBatch(contract, held, parse(session, files), oneTask)) {
       List<FileAccount> accounts =
           batch.accounts(
               files.stream()
                   .collect(Collectors.toMap(ManifestFile::fileId, ManifestFile::recordCount)));
-      QuarantineTable quarantine = new QuarantineTable(session, lake, contract);
-      quarantine.write(batch.rejects(), files, application, batchId, started, batch.anyRejected());
+      Parallel.run(
+          session,
+          Parallel.THREADS,
+          List.of(
+              () -> quarantine.write(batch, files, application, batchId, started),
+              () -> deletes.write(batch, JOB, application, batchId)));
       Entry entry = entry(batchId, stream, started, files, accounts, silver.table());
-      deletes.write(batch, JOB, application, batchId);
       silver.write(batch, application, entry);
       ledger.append(entry);
       return Optional.of(
@@ -199,6 +197,25 @@ public final class SilverStream {
               silver.table().version(),
               Duration.between(started, clock.instant())));
     }
+  }
+
+  /**
+   * The files that a batch of the manifest's stream brings, in the order in which they landed.
+   *
+   * @param again whether some of them may have an account already, and are left out
+   */
+  private List<ManifestFile> files(Dataset<Row> rows, Ledger ledger, boolean again) {
+    List<ManifestFile> files =
+        rows.collectAsList().stream()
+            .map(Manifest::file)
+            .sorted(Comparator.comparingLong(ManifestFile::landingSeq))
+            .toList();
+    if (!again) {
+      return files;
+    }
+    Set<String> known =
+        ledger.accounted(JOB, contract.table(), files.stream().map(ManifestFile::fileId).toList());
+    return files.stream().filter(file -> !known.contains(file.fileId())).toList();
   }
 
   private Dataset<Row> parse(SparkSession session, List<ManifestFile> files) {

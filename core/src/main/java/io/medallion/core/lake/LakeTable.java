@@ -4,12 +4,14 @@ import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
+import org.apache.spark.sql.delta.VersionChecksum;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.FileAction;
 import org.apache.spark.sql.delta.actions.SetTransaction;
@@ -82,9 +84,10 @@ public final class LakeTable {
   /** The last version that {@code application} committed under, by Delta's idempotent writes. */
   public OptionalLong lastTransaction(String application) {
     Snapshot snapshot = snapshot();
-    // Of small tables the last commit's checksum says it; else Delta replays the log for it.
-    Option<Seq<SetTransaction>> known = snapshot.setTransactionsIfKnown();
-    Seq<SetTransaction> all = known.isDefined() ? known.get() : snapshot.setTransactions();
+    Seq<SetTransaction> all =
+        checksum(snapshot)
+            .flatMap(checksum -> optional(checksum.setTransactions()))
+            .orElseGet(snapshot::setTransactions);
     return JavaConverters.seqAsJavaList(all).stream()
         .filter(transaction -> transaction.appId().equals(application))
         .mapToLong(SetTransaction::version)
@@ -98,20 +101,39 @@ public final class LakeTable {
    * @param largeBytes size from which on a file is large
    */
   public long smallFiles(long largeBytes) {
-    Snapshot snapshot = snapshot();
-    return snapshot.numOfFiles() - snapshot.sizeInBytes() / largeBytes;
+    Size size = size();
+    return size.files() - size.bytes() / largeBytes;
   }
 
   /** Data files of the latest version, and their bytes; zero where the table does not exist. */
   public Size size() {
     Snapshot snapshot = snapshot();
-    return snapshot.version() < 0
-        ? new Size(0, 0)
-        : new Size(snapshot.numOfFiles(), snapshot.sizeInBytes());
+    if (snapshot.version() < 0) {
+      return new Size(0, 0);
+    }
+    return checksum(snapshot)
+        .map(checksum -> new Size(checksum.numFiles(), checksum.tableSizeBytes()))
+        .orElseGet(() -> new Size(snapshot.numOfFiles(), snapshot.sizeInBytes()));
   }
 
   /** How much a table holds. */
   public record Size(long files, long bytes) {}
+
+  /** What the last commit wrote beside itself; where it did not, Delta replays the log. */
+  private static Optional<VersionChecksum> checksum(Snapshot snapshot) {
+    return optional(snapshot.checksumOpt());
+  }
+
+  private static <T> Optional<T> optional(Option<T> option) {
+    return option.isDefined() ? Optional.of(option.get()) : Optional.empty();
+  }
+
+  /** Replays the log, which reads and writes of this version then need not wait for. */
+  void replay() {
+    if (exists()) {
+      snapshot().computedState();
+    }
+  }
 
   private Snapshot snapshot() {
     return DeltaLog.forTable(spark, path).update(false, Option.empty(), Option.empty());

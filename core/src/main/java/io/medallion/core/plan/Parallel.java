@@ -1,8 +1,7 @@
-package io.medallion.gold;
+package io.medallion.core.plan;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,11 +9,17 @@ import java.util.concurrent.Future;
 import org.apache.spark.sql.SparkSession;
 
 /** Runs pieces of work that do not depend on one another. */
-final class Parallel {
+public final class Parallel {
   /** Enough to fill one piece's waits for the driver with another's tasks. */
-  static final int THREADS = 3;
+  public static final int THREADS = 3;
 
   private Parallel() {}
+
+  /** A piece of work. */
+  @FunctionalInterface
+  public interface Work {
+    void run() throws Exception;
+  }
 
   /**
    * Returns when all pieces are done.
@@ -22,30 +27,31 @@ final class Parallel {
    * @param most of them at a time
    * @throws RuntimeException what the first piece that failed threw, after all have ended
    */
-  static void run(SparkSession spark, int most, List<Callable<Void>> work) {
+  public static void run(SparkSession spark, int most, List<Work> work) {
     if (work.isEmpty()) {
       return;
     }
     ExecutorService threads = Executors.newFixedThreadPool(Math.min(most, work.size()));
     try {
-      List<Future<Void>> results = new ArrayList<>();
-      for (Callable<Void> piece : work) {
+      List<Future<?>> results = new ArrayList<>();
+      for (Work piece : work) {
         results.add(
             threads.submit(
                 () -> {
                   SparkSession.setActiveSession(spark);
-                  return piece.call();
+                  piece.run();
+                  return null;
                 }));
       }
       RuntimeException failure = null;
-      for (Future<Void> result : results) {
+      for (Future<?> result : results) {
         try {
           result.get();
         } catch (ExecutionException e) {
           RuntimeException cause =
               e.getCause() instanceof RuntimeException runtime
                   ? runtime
-                  : new IllegalStateException("a part of the build failed", e.getCause());
+                  : new IllegalStateException("a part of a batch failed", e.getCause());
           if (failure == null) {
             failure = cause;
           } else {
@@ -58,7 +64,7 @@ final class Parallel {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a build was running", e);
+      throw new IllegalStateException("interrupted while a batch was running", e);
     } finally {
       threads.shutdownNow();
     }
