@@ -5,6 +5,7 @@ import io.medallion.core.LakeException;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.Ledger;
+import io.medallion.core.plan.InterpretedPlans;
 import io.medallion.gold.star.Star;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,14 +52,15 @@ public final class WarehouseLoad {
       Warehouse warehouse,
       Clock clock,
       String runId) {
-    this.spark = spark;
+    // What a load sets is set for nothing else.
+    this.spark = spark.cloneSession();
     this.lake = lake;
     this.star = star;
     this.views = List.copyOf(views);
     this.warehouse = warehouse;
     this.clock = clock;
     this.runId = runId;
-    this.ledger = new Ledger(spark, lake);
+    this.ledger = new Ledger(this.spark, lake);
   }
 
   /**
@@ -93,7 +95,7 @@ public final class WarehouseLoad {
   private LoadSummary load(LoadPlan.Extent extent) {
     StaleLoadException stale = null;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      try {
+      try (InterpretedPlans plans = InterpretedPlans.of(spark, small())) {
         return attempt(extent);
       } catch (StaleLoadException e) {
         stale = e;
@@ -103,6 +105,11 @@ public final class WarehouseLoad {
         "other loads into " + warehouse.place() + " were quicker " + ATTEMPTS + " times in a row",
         "let one load at a time run for a star",
         stale);
+  }
+
+  private boolean small() {
+    return star.tables().stream()
+        .allMatch(name -> InterpretedPlans.small(lake.table(spark, Lake.Layer.GOLD, name)));
   }
 
   private LoadSummary attempt(LoadPlan.Extent extent) {
