@@ -1,0 +1,120 @@
+package io.medallion.core.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.medallion.testkit.LocalSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LakeTableTest {
+  private final SparkSession spark = LocalSession.shared();
+
+  @TempDir Path root;
+  private LakeTable table;
+
+  @BeforeEach
+  void name() {
+    table = new Lake(root.toString()).table(spark, Lake.Layer.SILVER, "orders");
+  }
+
+  @Test
+  void holdsNothingWhereItDoesNotExist() {
+    assertThat(table.exists()).isFalse();
+    assertThat(table.size()).isEqualTo(new LakeTable.Size(0, 0));
+    assertThat(table.lastTransaction("app")).isEmpty();
+  }
+
+  @Test
+  void saysTheSameWithAndWithoutDeltasChecksum() throws IOException {
+    append("app", 1);
+    append("another", 7);
+    append("app", 2);
+    LakeTable.Size size = table.size();
+    assertThat(size.files()).isEqualTo(3);
+    assertThat(size.bytes()).isEqualTo(bytesOfData());
+    assertThat(table.lastTransaction("app")).hasValue(2);
+    assertThat(table.lastTransaction("another")).hasValue(7);
+    assertThat(table.smallFiles(1 << 20)).isEqualTo(3);
+    assertThat(
+            DeltaLog.forTable(spark, table.path())
+                .unsafeVolatileSnapshot()
+                .checksumOpt()
+                .isDefined())
+        .as("Delta wrote a checksum")
+        .isTrue();
+
+    for (Path file : files(root.resolve("silver/orders/_delta_log"), ".crc")) {
+      Files.delete(file);
+    }
+    DeltaLog.clearCache();
+
+    assertThat(table.size()).isEqualTo(size);
+    assertThat(table.lastTransaction("app")).hasValue(2);
+    assertThat(table.lastTransaction("another")).hasValue(7);
+    assertThat(table.lastTransaction("nobody")).isEmpty();
+  }
+
+  @Test
+  void aLogIsReplayedBesideTheWorkThatNeedsIt() {
+    append("app", 1);
+    LakeTable absent = new Lake(root.toString()).table(spark, Lake.Layer.SILVER, "absent");
+
+    ReplayedLogs.of(spark, table, absent).close();
+
+    assertThat(
+            DeltaLog.forTable(spark, table.path())
+                .unsafeVolatileSnapshot()
+                ._computedStateTriggered())
+        .isTrue();
+    assertThat(absent.exists()).isFalse();
+  }
+
+  @Test
+  void aReplayThatFailsLeavesTheFailureToWhoNeedsTheTable() throws IOException {
+    Path log = Files.createDirectories(root.resolve("silver/broken/_delta_log"));
+    Files.writeString(log.resolve("00000000000000000000.json"), "no JSON");
+    LakeTable broken = new Lake(root.toString()).table(spark, Lake.Layer.SILVER, "broken");
+    append("app", 1);
+
+    ReplayedLogs.of(spark, broken, table).close();
+
+    assertThat(table.exists()).isTrue();
+  }
+
+  private void append(String application, long version) {
+    spark
+        .range(100)
+        .coalesce(1)
+        .write()
+        .format("delta")
+        .mode("append")
+        .option("txnAppId", application)
+        .option("txnVersion", version)
+        .save(table.path());
+  }
+
+  private long bytesOfData() throws IOException {
+    long bytes = 0;
+    for (Path file : files(root.resolve("silver/orders"), ".parquet")) {
+      bytes += Files.size(file);
+    }
+    return bytes;
+  }
+
+  private static List<Path> files(Path folder, String ending) throws IOException {
+    try (var all = Files.list(folder)) {
+      return all.filter(
+              file ->
+                  file.getFileName().toString().endsWith(ending)
+                      && !file.getFileName().toString().startsWith("."))
+          .toList();
+    }
+  }
+}
