@@ -33,12 +33,10 @@ final class QuarantineTable {
           .add("source_uri", DataTypes.StringType, false)
           .add("encoding", DataTypes.StringType, false);
 
-  private final SparkSession spark;
   private final Contract contract;
   private final LakeTable table;
 
   QuarantineTable(SparkSession spark, Lake lake, Contract contract) {
-    this.spark = spark;
     this.contract = contract;
     this.table = lake.quarantine(spark);
   }
@@ -65,7 +63,14 @@ final class QuarantineTable {
             LakeTable.SKIPPING_COLUMNS,
             "table_name,feed,batch_id"));
     Dataset<Row> rows = rows(batch.rejects(), files, batchId, now);
-    DataFrameWriter<Row> writer = rows.coalesce(1).write().format("delta");
+    // In the table's session, in which Delta then puts small files together.
+    DataFrameWriter<Row> writer =
+        table
+            .spark()
+            .createDataFrame(rows.javaRDD(), SilverColumns.QUARANTINE)
+            .coalesce(1)
+            .write()
+            .format("delta");
     if (doneBefore) {
       writer
           .mode("overwrite")
@@ -84,11 +89,13 @@ final class QuarantineTable {
   private Dataset<Row> rows(
       Dataset<Row> rejects, List<ManifestFile> files, long batchId, Instant now) {
     Dataset<Row> names =
-        spark.createDataFrame(
-            files.stream()
-                .map(f -> RowFactory.create(f.fileId(), f.feed(), f.sourceUri(), f.encoding()))
-                .toList(),
-            FILES);
+        rejects
+            .sparkSession()
+            .createDataFrame(
+                files.stream()
+                    .map(f -> RowFactory.create(f.fileId(), f.feed(), f.sourceUri(), f.encoding()))
+                    .toList(),
+                FILES);
     return rejects
         .join(
             org.apache.spark.sql.functions.broadcast(names),

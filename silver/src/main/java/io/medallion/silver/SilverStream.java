@@ -92,6 +92,7 @@ public final class SilverStream {
     complete(silver);
     new Replay(spark, lake, contract, clock, runId).complete();
     BatchNumbers numbers = new BatchNumbers(JOB, contract.table());
+    QuarantineTable quarantine = new QuarantineTable(spark, lake, contract);
     Object[] feeds = contract.feeds().stream().map(Feed::name).toArray();
     try {
       StreamingQuery query =
@@ -107,7 +108,7 @@ public final class SilverStream {
               .trigger(trigger)
               .foreachBatch(
                   (Dataset<Row> rows, Long batchId) -> {
-                    process(rows, batchId, numbers).ifPresent(onBatch);
+                    process(rows, batchId, numbers, quarantine).ifPresent(onBatch);
                   })
               .start();
       query.awaitTermination();
@@ -144,7 +145,7 @@ public final class SilverStream {
   }
 
   private Optional<SilverSummary> process(
-      Dataset<Row> rows, long streamBatch, BatchNumbers numbers) {
+      Dataset<Row> rows, long streamBatch, BatchNumbers numbers, QuarantineTable quarantine) {
     SparkSession session = rows.sparkSession();
     Instant started = clock.instant();
     Ledger ledger = new Ledger(session, lake);
@@ -168,7 +169,6 @@ public final class SilverStream {
     boolean interpreted =
         InterpretedPlans.few(session, SilverBatch.records(files))
             && InterpretedPlans.small(silver.table());
-    QuarantineTable quarantine = new QuarantineTable(session, lake, contract);
     try (InterpretedPlans plans = InterpretedPlans.of(session, interpreted);
         ReplayedLogs logs =
             ReplayedLogs.of(session, silver.table(), deletes.table(), quarantine.table());

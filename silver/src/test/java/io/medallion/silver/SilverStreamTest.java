@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.core.ledger.FileAccount;
+import io.medallion.testkit.LocalSession;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -11,7 +12,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.FileSourceScanExec;
+import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.util.QueryExecutionListener;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -259,5 +265,56 @@ class SilverStreamTest {
 
     assertThat(fixture.rows("id")).containsExactly("[O1]");
     assertThat(fixture.accounts()).containsExactly("a.csv: 1 = 1 + 0 + 0 + 0");
+  }
+
+  /** Thousands of records of megabytes each do not fit in memory, which ended whole streams. */
+  @Test
+  void quarantinedRecordsAreReadRowByRowWhereTheirFilesArePutTogether() throws Exception {
+    SparkSession spark = LocalSession.shared();
+    List<FileSourceScanExec> scans = new CopyOnWriteArrayList<>();
+    QueryExecutionListener listener = new ScansOf("silver/quarantine", scans);
+    spark.listenerManager().register(listener);
+    spark.conf().set("spark.databricks.delta.autoCompact.enabled", true);
+    spark.conf().set("spark.databricks.delta.autoCompact.minNumFiles", 2);
+    try {
+      for (int i = 0; i < 2; i++) {
+        fixture.land("bad%d.csv".formatted(i), "V%d,1,2/30/2014,5,new,n,\n".formatted(i));
+        fixture.run();
+      }
+      spark.sparkContext().listenerBus().waitUntilEmpty();
+    } finally {
+      spark.listenerManager().unregister(listener);
+      spark.conf().unset("spark.databricks.delta.autoCompact.enabled");
+      spark.conf().unset("spark.databricks.delta.autoCompact.minNumFiles");
+    }
+
+    assertThat(fixture.quarantine().delta().history(1).select("operation").head().getString(0))
+        .isEqualTo("OPTIMIZE");
+    assertThat(fixture.quarantine().size().files()).isEqualTo(1);
+    assertThat(fixture.quarantined()).hasSize(2);
+    assertThat(scans).isNotEmpty().noneMatch(FileSourceScanExec::supportsColumnar);
+  }
+
+  /** Collects the scans of a table's files. */
+  private record ScansOf(String folder, List<FileSourceScanExec> scans)
+      implements QueryExecutionListener {
+    @Override
+    public void onSuccess(String function, QueryExecution execution, long nanos) {
+      execution
+          .executedPlan()
+          .foreach(
+              plan -> {
+                if (plan instanceof FileSourceScanExec scan
+                    && scan.relation().location().rootPaths().mkString().contains(folder)) {
+                  scans.add(scan);
+                }
+                return null;
+              });
+    }
+
+    @Override
+    public void onFailure(String function, QueryExecution execution, Exception failure) {
+      throw new AssertionError(failure);
+    }
   }
 }

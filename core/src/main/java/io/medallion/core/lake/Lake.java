@@ -51,9 +51,16 @@ public record Lake(String root) implements Serializable {
     return table(spark, Layer.BRONZE, "manifest");
   }
 
-  /** Records that broke a rule, with their raw bytes and all reasons. */
+  /**
+   * Records that broke a rule, with their raw bytes and all reasons.
+   *
+   * @return the table in a session of its own, which reads Parquet row by row: such a record may
+   *     have megabytes, and Spark's vectorized reader holds thousands of them at a time
+   */
   public LakeTable quarantine(SparkSession spark) {
-    return table(spark, Layer.SILVER, "quarantine");
+    SparkSession rowByRow = spark.cloneSession();
+    rowByRow.conf().set("spark.sql.parquet.enableVectorizedReader", false);
+    return table(rowByRow, Layer.SILVER, "quarantine");
   }
 
   /** Where files of a feed land on a day. */
