@@ -58,6 +58,7 @@ final class GoldBatch implements AutoCloseable {
   private final CheckResults checkResults;
   private final Lake lake;
   private Optional<Entry> last = Optional.empty();
+  private Optional<List<CheckResult>> lastResults = Optional.empty();
   private boolean sourceMoves;
 
   GoldBatch(
@@ -251,8 +252,7 @@ final class GoldBatch implements AutoCloseable {
       Checks checks =
           checks(
               sourceVersion,
-              ChangedRows.since(
-                  last, source, silver, facts, changes, checkResults.latest(star.name())));
+              ChangedRows.since(last, source, silver, facts, changes, lastResults()));
       Progress progress =
           new Progress(
               number,
@@ -266,6 +266,10 @@ final class GoldBatch implements AutoCloseable {
     } finally {
       moved.values().forEach(Members::close);
     }
+  }
+
+  private List<CheckResult> lastResults() {
+    return lastResults.orElseGet(() -> checkResults.latest(star.name()));
   }
 
   private static long before(DimensionTable dimension, Entry last) {
@@ -336,6 +340,7 @@ final class GoldBatch implements AutoCloseable {
             List.of());
     ledger.append(entry);
     last = Optional.of(entry);
+    lastResults = Optional.of(results);
     commitPoint.committed("runs");
     return build;
   }
