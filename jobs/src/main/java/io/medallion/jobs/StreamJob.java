@@ -19,6 +19,10 @@ public final class StreamJob extends Job {
   private static final int MAX_PORT = 65_535;
   private static final String FIX = "such as 500ms, 10s or 1m";
   private static final String AUTO_COMPACT = "spark.databricks.delta.autoCompact.enabled";
+  private static final String COMPACTED_SIZE = "spark.databricks.delta.autoCompact.maxFileSize";
+
+  /** A file of half as much is left alone: it is not written again with every fiftieth batch. */
+  private static final long COMPACTED_BYTES = 32L << 20;
 
   private static final OptionSpec FEED =
       OptionSpec.optional("feed", "NAME", "the feed of kind topic", "sales_events");
@@ -145,6 +149,9 @@ public final class StreamJob extends Job {
   static void keepFilesFew(SparkSession spark) {
     if (spark.conf().getOption(AUTO_COMPACT).isEmpty()) {
       spark.conf().set(AUTO_COMPACT, true);
+    }
+    if (spark.conf().getOption(COMPACTED_SIZE).isEmpty()) {
+      spark.conf().set(COMPACTED_SIZE, COMPACTED_BYTES);
     }
   }
 }
