@@ -31,18 +31,18 @@ final class Compaction {
 
   private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
   private static final long LARGE_BYTES = 64L << 20;
-  private static final Map<String, String> SIZES =
-      Map.of(
-          "spark.databricks.delta.optimize.minFileSize", String.valueOf(LARGE_BYTES),
-          "spark.databricks.delta.optimize.maxFileSize", String.valueOf(2 * LARGE_BYTES));
 
   private Compaction() {}
 
-  /** Compacts what is read whole: the contract's table and the stars' tables. */
+  /**
+   * Compacts what is read whole, the contract's table and the stars' tables, and the quarantine,
+   * which gets a file with every batch.
+   */
   static void run(Lakehouse lakehouse, Contract contract, List<Star> stars) {
     SparkSession spark = lakehouse.spark();
     List<LakeTable> tables = new ArrayList<>();
     tables.add(lakehouse.lake().table(spark, Lake.Layer.SILVER, contract.table()));
+    tables.add(lakehouse.lake().quarantine(spark));
     for (Star star : stars) {
       Stream.concat(
               star.dimensions().stream().map(Star.Dimension::table),
@@ -54,18 +54,27 @@ final class Compaction {
         .filter(table -> table.smallFiles(LARGE_BYTES) >= SMALL_FILES)
         .sorted(Comparator.comparing(table -> -table.smallFiles(LARGE_BYTES)))
         .limit(TABLES_PER_RUN)
-        .forEach(table -> compact(spark, table));
+        .forEach(table -> compact(table, LARGE_BYTES));
   }
 
-  private static void compact(SparkSession spark, LakeTable table) {
-    RuntimeConfig conf = spark.conf();
-    SIZES.forEach(conf::set);
+  /**
+   * Compacts a table's files below {@code largeBytes} into files of up to twice that size.
+   *
+   * <p>Where another job changes the same files, a later compaction does it.
+   */
+  static void compact(LakeTable table, long largeBytes) {
+    Map<String, String> sizes =
+        Map.of(
+            "spark.databricks.delta.optimize.minFileSize", String.valueOf(largeBytes),
+            "spark.databricks.delta.optimize.maxFileSize", String.valueOf(2 * largeBytes));
+    RuntimeConfig conf = table.spark().conf();
+    sizes.forEach(conf::set);
     try {
       table.delta().optimize().executeCompaction();
     } catch (DeltaConcurrentModificationException e) {
       LOG.debug("{} was changed by another job and is compacted by a later run", table, e);
     } finally {
-      SIZES.keySet().forEach(conf::unset);
+      sizes.keySet().forEach(conf::unset);
     }
   }
 }

@@ -86,7 +86,8 @@ final class StreamPipeline {
   void run(Optional<Duration> limit) throws InterruptedException {
     Contract contract = lakehouse.configuration().contractOfFeed(feed);
     List<StreamThread> threads = new ArrayList<>();
-    try (Turns turns = lakehouse.turns()) {
+    try (Turns turns = lakehouse.turns();
+        QuarantineCompaction compaction = QuarantineCompaction.start(lakehouse)) {
       turns.await("silver-" + contract.table(), signal);
       for (Star star : stars) {
         turns.await("gold-" + star.name(), signal);

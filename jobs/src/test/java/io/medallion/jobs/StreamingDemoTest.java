@@ -30,6 +30,7 @@ class StreamingDemoTest {
   @AfterAll
   static void letFilesBe() {
     LocalSession.shared().conf().unset("spark.databricks.delta.autoCompact.enabled");
+    LocalSession.shared().conf().unset("spark.databricks.delta.autoCompact.maxFileSize");
   }
 
   private int command(Job job, String... words) {
