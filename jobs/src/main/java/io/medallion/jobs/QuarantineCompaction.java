@@ -2,9 +2,7 @@ package io.medallion.jobs;
 
 import io.medallion.core.lake.LakeTable;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import org.apache.spark.sql.RuntimeConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,30 +24,20 @@ final class QuarantineCompaction implements AutoCloseable {
 
   private final LakeTable quarantine;
   private final long smallFiles;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "medallion-quarantine-compaction");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Optional<RepeatedWork> work;
 
-  private QuarantineCompaction(LakeTable quarantine, long smallFiles) {
+  private QuarantineCompaction(LakeTable quarantine, RuntimeConfig conf) {
     this.quarantine = quarantine;
-    this.smallFiles = smallFiles;
+    this.smallFiles = Long.parseLong(conf.get(AUTO_COMPACT + "minNumFiles", FILES_AS_DELTA_HAS_IT));
+    this.work =
+        Boolean.parseBoolean(conf.get(AUTO_COMPACT + "enabled", "false"))
+            ? Optional.of(new RepeatedWork("medallion-quarantine", this::compact, PAUSE, PATIENCE))
+            : Optional.empty();
   }
 
   static QuarantineCompaction start(Lakehouse lakehouse) {
-    RuntimeConfig conf = lakehouse.spark().conf();
-    QuarantineCompaction compaction =
-        new QuarantineCompaction(
-            lakehouse.lake().quarantine(lakehouse.spark()),
-            Long.parseLong(conf.get(AUTO_COMPACT + "minNumFiles", FILES_AS_DELTA_HAS_IT)));
-    if (Boolean.parseBoolean(conf.get(AUTO_COMPACT + "enabled", "false"))) {
-      compaction.timer.scheduleWithFixedDelay(
-          compaction::compact, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    }
-    return compaction;
+    return new QuarantineCompaction(
+        lakehouse.lake().quarantine(lakehouse.spark()), lakehouse.spark().conf());
   }
 
   private void compact() {
@@ -65,11 +53,6 @@ final class QuarantineCompaction implements AutoCloseable {
   /** Waits for a compaction in hand, a while: one that is cut off has changed nothing. */
   @Override
   public void close() {
-    timer.shutdown();
-    try {
-      timer.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    work.ifPresent(RepeatedWork::close);
   }
 }

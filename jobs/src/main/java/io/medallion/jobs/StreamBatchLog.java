@@ -3,9 +3,6 @@ package io.medallion.jobs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -21,13 +18,7 @@ final class StreamBatchLog implements AutoCloseable {
   private final String runId;
   private final Consumer<String> notice;
   private final List<WatchedBatch> waiting = new ArrayList<>();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "medallion-stream-batches");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final RepeatedWork writes;
 
   /**
    * @param notice told what keeps batches from being written
@@ -36,8 +27,7 @@ final class StreamBatchLog implements AutoCloseable {
     this.table = table;
     this.runId = runId;
     this.notice = notice;
-    timer.scheduleWithFixedDelay(
-        this::write, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    this.writes = new RepeatedWork("medallion-stream-batches", this::write, PAUSE, PAUSE);
   }
 
   synchronized void add(WatchedBatch batch) {
@@ -68,12 +58,7 @@ final class StreamBatchLog implements AutoCloseable {
   /** Writes what waits. */
   @Override
   public void close() {
-    timer.shutdown();
-    try {
-      timer.awaitTermination(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    writes.close();
     write();
   }
 }
