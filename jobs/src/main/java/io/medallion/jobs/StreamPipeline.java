@@ -85,9 +85,7 @@ final class StreamPipeline {
    */
   void run(Optional<Duration> limit) throws InterruptedException {
     Contract contract = lakehouse.configuration().contractOfFeed(feed);
-    List<StreamThread> threads = new ArrayList<>();
-    try (Turns turns = lakehouse.turns();
-        QuarantineCompaction compaction = QuarantineCompaction.start(lakehouse)) {
+    try (Turns turns = lakehouse.turns()) {
       turns.await("silver-" + contract.table(), signal);
       for (Star star : stars) {
         turns.await("gold-" + star.name(), signal);
@@ -95,21 +93,28 @@ final class StreamPipeline {
       if (signal.raised()) {
         return;
       }
-      lakehouse.topic(feed, source).prepare();
-      lakehouse.silver(contract).prepare();
-      threads.add(started("bronze-" + feed, this::land));
-      threads.add(
-          started(
-              "silver-" + contract.table(),
-              () -> lakehouse.silver(contract).run(pace.silver(), report::add)));
-      for (Star star : stars) {
-        threads.add(started("gold-" + star.name(), () -> build(star)));
+      try (QuarantineCompaction compaction = QuarantineCompaction.start(lakehouse)) {
+        stream(contract, limit);
       }
-      await(threads, limit);
-      stop(threads, contract);
-      threads.forEach(StreamThread::rethrow);
-      loads.ifPresent(StarLoads::finish);
     }
+  }
+
+  private void stream(Contract contract, Optional<Duration> limit) throws InterruptedException {
+    List<StreamThread> threads = new ArrayList<>();
+    lakehouse.topic(feed, source).prepare();
+    lakehouse.silver(contract).prepare();
+    threads.add(started("bronze-" + feed, this::land));
+    threads.add(
+        started(
+            "silver-" + contract.table(),
+            () -> lakehouse.silver(contract).run(pace.silver(), report::add)));
+    for (Star star : stars) {
+      threads.add(started("gold-" + star.name(), () -> build(star)));
+    }
+    await(threads, limit);
+    stop(threads, contract);
+    threads.forEach(StreamThread::rethrow);
+    loads.ifPresent(StarLoads::finish);
   }
 
   private void land() {
