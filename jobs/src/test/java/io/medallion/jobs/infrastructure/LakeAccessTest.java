@@ -36,7 +36,7 @@ class LakeAccessTest {
           Map.entry("rejected", LAKE.rejected("sales_orders", DAY)),
           Map.entry("manifest", LAKE.manifest(null).path()),
           Map.entry("silver", LAKE.table(null, Lake.Layer.SILVER, "sales_orders").path()),
-          Map.entry("quarantine", LAKE.quarantine(null).path()),
+          Map.entry("quarantine", LAKE.table(null, Lake.Layer.SILVER, "quarantine").path()),
           Map.entry("gold", LAKE.table(null, Lake.Layer.GOLD, "fact_sales").path()),
           Map.entry("ops", LAKE.table(null, Lake.Layer.OPS, "runs").path()),
           Map.entry("bronze's bookmark", LAKE.checkpoint("bronze", "sales_orders")),
