@@ -43,6 +43,8 @@ import org.apache.spark.sql.streaming.Trigger;
 public final class TopicLanding {
   private static final String EARLIEST = "earliest";
   private static final long EARLIEST_OFFSET = -2;
+  private static final Duration TELLING = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofMillis(10);
 
   private final SparkSession spark;
   private final Lake lake;
@@ -55,6 +57,7 @@ public final class TopicLanding {
   private final BatchGate gate = new BatchGate();
   private volatile Optional<StreamingQuery> query = Optional.empty();
   private volatile boolean stopped;
+  private volatile long lastBatch = -1;
 
   /**
    * A landing that has not started.
@@ -126,8 +129,21 @@ public final class TopicLanding {
     stopped = true;
     gate.close(patience);
     if (query.isPresent()) {
+      awaitTold(query.get());
       query.get().stop();
     }
+  }
+
+  /** Spark marks a batch as done, and tells of it, after the batch has returned. */
+  private void awaitTold(StreamingQuery running) throws InterruptedException {
+    long deadline = System.nanoTime() + TELLING.toNanos();
+    while (running.isActive() && told(running) < lastBatch && System.nanoTime() < deadline) {
+      Thread.sleep(POLL.toMillis());
+    }
+  }
+
+  private static long told(StreamingQuery running) {
+    return running.lastProgress() == null ? -1 : running.lastProgress().batchId();
   }
 
   private String checkpoint(String topicId) {
@@ -253,6 +269,7 @@ public final class TopicLanding {
           gate.enter();
           try {
             lander.land(rows, batch).ifPresent(onBatch);
+            lastBatch = batch;
           } finally {
             gate.leave();
           }
