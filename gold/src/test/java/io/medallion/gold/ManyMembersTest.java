@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An increment that moves more members, and points more facts anew, than the driver holds. */
+/** An increment that moves more members than the driver holds. */
 class ManyMembersTest {
   private static final LocalDate DAY = LocalDate.of(2024, 2, 10);
   private static final int MEMBERS = 20_500;

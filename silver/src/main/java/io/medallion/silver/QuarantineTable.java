@@ -63,7 +63,7 @@ final class QuarantineTable {
             LakeTable.SKIPPING_COLUMNS,
             "table_name,feed,batch_id"));
     Dataset<Row> rows = rows(batch.rejects(), files, batchId, now);
-    // In the table's session, in which Delta then puts small files together.
+    // In the table's session, in which a commit compacts nothing.
     DataFrameWriter<Row> writer =
         table
             .spark()
