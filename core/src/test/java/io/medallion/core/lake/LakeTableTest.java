@@ -1,6 +1,7 @@
 package io.medallion.core.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.medallion.testkit.LocalSession;
 import java.io.IOException;
@@ -68,11 +69,7 @@ class LakeTableTest {
 
     ReplayedLogs.of(spark, table, absent).close();
 
-    assertThat(
-            DeltaLog.forTable(spark, table.path())
-                .unsafeVolatileSnapshot()
-                ._computedStateTriggered())
-        .isTrue();
+    assertThat(replayed(table)).isTrue();
     assertThat(absent.exists()).isFalse();
   }
 
@@ -85,7 +82,12 @@ class LakeTableTest {
 
     ReplayedLogs.of(spark, broken, table).close();
 
-    assertThat(table.exists()).isTrue();
+    assertThat(replayed(table)).isTrue();
+    assertThatThrownBy(broken::exists).hasStackTraceContaining("no JSON");
+  }
+
+  private boolean replayed(LakeTable of) {
+    return DeltaLog.forTable(spark, of.path()).unsafeVolatileSnapshot()._computedStateTriggered();
   }
 
   private void append(String application, long version) {
