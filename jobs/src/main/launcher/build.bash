@@ -5,12 +5,12 @@
 
 stale() {
   local jar
-  [ -f "$stamp" ] && [ -f "$application" ] && [ -d "$home/jars" ] || return 0
+  [ -f "$stamp" ] && [ -f "$application" ] && [ -f "$demo_application" ] && [ -d "$home/jars" ] || return 0
   for jar in "$home"/jars/*.jar; do
     [ -e "$jar" ] || return 0 # a link into a local repository that was cleaned
   done
   # Directories count too: removing a source touches its directory only. Contracts and stars go into the jar.
-  [ -n "$(find "$root/pom.xml" "$root/.mvn" "$root/conf" "$root"/*/pom.xml "$root"/*/src/main -newer "$stamp" \
+  [ -n "$(find "$root/pom.xml" "$root/.mvn" "$root/conf" "$root"/*/pom.xml "$root"/demo/orders/pom.xml "$root"/*/src/main "$root"/demo/orders/src/main -newer "$stamp" \
     ! -path "$root/conf/spark-defaults.conf" ! -path "$root/conf/log4j2.properties" ! -path "$root/conf/profiles*" -print -quit)" ]
 }
 
@@ -29,7 +29,7 @@ build_unlocked() {
   [ -d "${HOME:-/}/.m2/repository/org/apache/spark" ] ||
     say 'the first build downloads Maven and about 400 MB of libraries from Maven Central'
   : >"$stamp.begun" # what changes from here on is newer than the stamp
-  (cd "$root" && ./mvnw -q -B -ntp -Dmaven.test.skip=true -pl jobs -am package >&2 </dev/null) || {
+  (cd "$root" && ./mvnw -q -B -ntp -Dmaven.test.skip=true -pl demo -am package >&2 </dev/null) || {
     say 'the build failed; its messages are above'
     exit 1
   }
@@ -58,7 +58,7 @@ assemble_home() {
     while IFS= read -r -d : jar || [ -n "$jar" ]; do
       jars+=("${jar%$'\n'}")
       jar=
-    done <"$root/jobs/target/$list.jars"
+    done <"$root/demo/target/$list.jars"
   done
   rm -rf "$home.new"
   mkdir -p "$home.new/jars" "$home.new/conf"
@@ -78,7 +78,8 @@ assemble_home() {
 training_run() { # scratch directory
   unset "${!MEDALLION_@}" # or a profile's warehouse would be loaded with these orders
   local submit=(-cp "$library_path" org.apache.spark.deploy.SparkSubmit --master 'local[*]')
-  "${java_command[@]}" "${submit[@]}" --class io.medallion.jobs.GenerateJob "$application" \
+  "${java_command[@]}" "${submit[@]}" --jars "$application" \
+    --class io.medallion.demo.GenerateJob "$demo_application" \
     --orders 200 --out "$1/orders" --seed 1 --faults 0.05 &&
     "${java_command[@]}" "-XX:ArchiveClassesAtExit=$1/classes.jsa" "${submit[@]}" \
       --class io.medallion.jobs.RunJob "$application" --source "$1/orders/orders" --lake "$1/lake"

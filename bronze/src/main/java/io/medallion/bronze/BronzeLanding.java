@@ -48,7 +48,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class BronzeLanding {
   /** Landing numbers of one manifest version: more files than a landing can hold. */
-  static final long FILES_PER_LANDING = 10_000_000;
+  public static final long FILES_PER_LANDING = 10_000_000;
 
   private static final int COMMIT_ATTEMPTS = 10;
 

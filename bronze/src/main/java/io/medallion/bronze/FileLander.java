@@ -42,9 +42,9 @@ import org.apache.hadoop.fs.Path;
  * <p>Memory does not grow with the file. The result is not in the manifest yet; what {@link
  * #discard} has not removed and no manifest names is never read.
  */
-final class FileLander {
+public final class FileLander {
   private static final int BUFFER_BYTES = 1 << 18;
-  static final int FILE_ID_DIGITS = 24;
+  public static final int FILE_ID_DIGITS = 24;
 
   private final Lake lake;
   private final Contract contract;

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>A landing asks once as it starts, and then once whenever it begins to read a file.
  */
-final class HookedClock extends Clock {
+public final class HookedClock extends Clock {
   static final int FIRST_READING = 2;
   static final int SECOND_READING = 3;
 
@@ -22,11 +22,11 @@ final class HookedClock extends Clock {
   private final AtomicInteger calls = new AtomicInteger();
   private final Map<Integer, Runnable> hooks = new HashMap<>();
 
-  HookedClock(Instant now) {
+  public HookedClock(Instant now) {
     this.now = now;
   }
 
-  HookedClock on(int call, Runnable hook) {
+  public HookedClock on(int call, Runnable hook) {
     hooks.put(call, hook);
     return this;
   }

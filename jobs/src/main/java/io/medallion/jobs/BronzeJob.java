@@ -1,10 +1,24 @@
 package io.medallion.jobs;
 
-import io.medallion.bronze.TopicLanding;
-import io.medallion.bronze.TopicSource;
+import io.medallion.bronze.topic.TopicLanding;
+import io.medallion.bronze.topic.TopicSource;
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
 import io.medallion.core.contract.Feed;
+import io.medallion.jobs.cli.Arguments;
+import io.medallion.jobs.cli.CommandSpec;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.Job;
+import io.medallion.jobs.cli.OptionMistakes;
+import io.medallion.jobs.cli.Report;
+import io.medallion.jobs.cli.StopSignal;
+import io.medallion.jobs.cli.TopicOptions;
+import io.medallion.jobs.config.Configuration;
+import io.medallion.jobs.config.OptionSpec;
+import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.streaming.StreamMonitor;
+import io.medallion.jobs.streaming.StreamReport;
+import io.medallion.jobs.streaming.StreamThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +33,7 @@ public final class BronzeJob extends Job {
           "source",
           "PATH…",
           "files, directories or quoted globs, of a feed of files; .gz is read as well");
-  static final OptionSpec TRIGGER =
+  public static final OptionSpec TRIGGER =
       OptionSpec.optional(
           "trigger",
           "once|DURATION",
@@ -32,7 +46,7 @@ public final class BronzeJob extends Job {
   }
 
   @Override
-  CommandSpec spec() {
+  public CommandSpec spec() {
     List<OptionSpec> options = new ArrayList<>(List.of(SOURCE, CommandSpec.FEED, TRIGGER));
     options.addAll(TopicOptions.ALL);
     return CommandSpec.of(
@@ -46,7 +60,7 @@ public final class BronzeJob extends Job {
   }
 
   @Override
-  int run(Arguments arguments, Console console) throws InterruptedException {
+  protected int run(Arguments arguments, Console console) throws InterruptedException {
     String name = arguments.text(CommandSpec.FEED);
     Feed feed =
         Configuration.read(arguments.maybe(CommandSpec.CONFIG)).contractOfFeed(name).feed(name);
@@ -73,7 +87,7 @@ public final class BronzeJob extends Job {
               "the feed " + feed.name() + " is of a topic, not of files",
               "name its broker with --bootstrap-servers instead"));
     }
-    Mistakes mistakes = new Mistakes();
+    OptionMistakes mistakes = new OptionMistakes();
     Optional<TopicSource> source =
         mistakes.of(
             () -> TopicOptions.source(arguments, feed.topic().orElseThrow(), System::getenv));
@@ -83,8 +97,9 @@ public final class BronzeJob extends Job {
       TopicLanding landing = lakehouse.topic(feed.name(), source.orElseThrow());
       StreamReport report;
       try (StopSignal signal = StopSignal.listen();
-          Watching watching =
-              Watching.start(lakehouse, feed.name(), List.of(), OptionalInt.empty(), console)) {
+          StreamMonitor watching =
+              StreamMonitor.start(
+                  lakehouse, feed.name(), List.of(), OptionalInt.empty(), console)) {
         report = new StreamReport(console, watching.observers());
         StreamThread.run(
             "bronze",

@@ -4,6 +4,14 @@ import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
 import io.medallion.core.NearestName;
 import io.medallion.core.s3.S3Settings;
+import io.medallion.jobs.cli.Arguments;
+import io.medallion.jobs.cli.CommandSpec;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.ExitCode;
+import io.medallion.jobs.cli.Job;
+import io.medallion.jobs.config.Installation;
+import io.medallion.jobs.config.OptionSpec;
+import io.medallion.jobs.config.ProfileImport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,7 +34,7 @@ public final class ConfigJob extends Job {
   }
 
   @Override
-  CommandSpec spec() {
+  public CommandSpec spec() {
     return new CommandSpec(
         "config",
         "show: every setting that holds, and where it comes from. import [FILE]: make a profile of what"
@@ -40,7 +48,7 @@ public final class ConfigJob extends Job {
   }
 
   @Override
-  int run(Arguments arguments, Console console) throws IOException {
+  protected int run(Arguments arguments, Console console) throws IOException {
     List<String> operands = arguments.operands();
     List<String> rest = operands.subList(1, operands.size());
     switch (operands.get(0)) {

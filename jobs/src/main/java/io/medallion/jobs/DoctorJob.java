@@ -1,5 +1,14 @@
 package io.medallion.jobs;
 
+import io.medallion.jobs.cli.Arguments;
+import io.medallion.jobs.cli.CommandSpec;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.ExitCode;
+import io.medallion.jobs.cli.Job;
+import io.medallion.jobs.cli.TopicOptions;
+import io.medallion.jobs.doctor.HealthChecks;
+import io.medallion.jobs.doctor.HealthResult;
+import io.medallion.jobs.lakehouse.WarehouseChoice;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +22,7 @@ public final class DoctorJob extends Job {
   }
 
   @Override
-  CommandSpec spec() {
+  public CommandSpec spec() {
     return CommandSpec.of(
         "doctor",
         "Look at all that a run needs: Java, Spark, contracts, stars, disk, bucket, lake, clock, warehouse,"
@@ -33,9 +42,9 @@ public final class DoctorJob extends Job {
   }
 
   @Override
-  int run(Arguments arguments, Console console) {
-    List<Diagnosis> found = Checkup.of(arguments, Clock.systemUTC()).diagnose();
-    boolean ready = found.stream().noneMatch(d -> d instanceof Diagnosis.Failed);
+  protected int run(Arguments arguments, Console console) {
+    List<HealthResult> found = HealthChecks.of(arguments, Clock.systemUTC()).diagnose();
+    boolean ready = found.stream().noneMatch(d -> d instanceof HealthResult.Failed);
     if (arguments.on(CommandSpec.JSON)) {
       console.json(
           Map.of("ready", ready, "diagnoses", found.stream().map(DoctorJob::json).toList()));
@@ -46,7 +55,7 @@ public final class DoctorJob extends Job {
     return ready ? ExitCode.DONE : ExitCode.FAILED;
   }
 
-  private static void tell(Diagnosis diagnosis, Console console) {
+  private static void tell(HealthResult diagnosis, Console console) {
     console.line(
         String.format(
             Locale.ROOT, "%-8s %s: %s", diagnosis.state(), diagnosis.name(), diagnosis.why()));
@@ -55,7 +64,7 @@ public final class DoctorJob extends Job {
     }
   }
 
-  private static Map<String, Object> json(Diagnosis diagnosis) {
+  private static Map<String, Object> json(HealthResult diagnosis) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", diagnosis.name());
     json.put("state", diagnosis.state());

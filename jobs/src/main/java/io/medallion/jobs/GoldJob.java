@@ -1,6 +1,13 @@
 package io.medallion.jobs;
 
 import io.medallion.gold.star.Star;
+import io.medallion.jobs.cli.Arguments;
+import io.medallion.jobs.cli.CommandSpec;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.Job;
+import io.medallion.jobs.cli.Report;
+import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.pipeline.FilePipeline;
 import java.util.List;
 
 /** {@code medallion gold}: brings stars up to silver. */
@@ -11,7 +18,7 @@ public final class GoldJob extends Job {
   }
 
   @Override
-  CommandSpec spec() {
+  public CommandSpec spec() {
     return CommandSpec.of(
         "gold",
         "Bring stars up to what silver holds, and check them.",
@@ -20,11 +27,11 @@ public final class GoldJob extends Job {
   }
 
   @Override
-  int run(Arguments arguments, Console console) {
+  protected int run(Arguments arguments, Console console) {
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
       Report report = new Report(console);
       for (Star star : lakehouse.stars(arguments.maybe(CommandSpec.STAR))) {
-        RunJob.build(lakehouse, star, report);
+        FilePipeline.build(lakehouse, star, report);
       }
       return report.end(arguments, lakehouse.runId());
     }

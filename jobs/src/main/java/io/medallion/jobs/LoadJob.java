@@ -3,8 +3,17 @@ package io.medallion.jobs;
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
 import io.medallion.gold.star.Star;
-import io.medallion.gold.warehouse.Warehouse;
-import io.medallion.gold.warehouse.WarehouseLoad;
+import io.medallion.jobs.cli.Arguments;
+import io.medallion.jobs.cli.CommandSpec;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.Job;
+import io.medallion.jobs.cli.Report;
+import io.medallion.jobs.config.Configuration;
+import io.medallion.jobs.config.OptionSpec;
+import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.lakehouse.WarehouseChoice;
+import io.medallion.warehouse.Warehouse;
+import io.medallion.warehouse.WarehouseLoad;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +30,7 @@ public final class LoadJob extends Job {
   }
 
   @Override
-  CommandSpec spec() {
+  public CommandSpec spec() {
     return CommandSpec.of(
         "load",
         "Bring what is new in gold into a warehouse, exactly once.",
@@ -39,7 +48,7 @@ public final class LoadJob extends Job {
   }
 
   @Override
-  int run(Arguments arguments, Console console) {
+  protected int run(Arguments arguments, Console console) {
     WarehouseChoice choice = choice(arguments);
     try (Lakehouse lakehouse = Lakehouse.open(arguments);
         Warehouse warehouse = choice.open(lakehouse).orElseThrow()) {

@@ -1,6 +1,6 @@
 package io.medallion.jobs;
 
-import static io.medallion.jobs.Console.number;
+import static io.medallion.jobs.cli.Console.number;
 
 import io.medallion.bronze.LandingSummary;
 import io.medallion.bronze.Outcome;
@@ -9,7 +9,14 @@ import io.medallion.core.lake.Lake;
 import io.medallion.core.ledger.FileAccount;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.gold.star.Star;
-import io.medallion.silver.SilverPlan;
+import io.medallion.jobs.cli.Arguments;
+import io.medallion.jobs.cli.CommandSpec;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.ExitCode;
+import io.medallion.jobs.cli.Job;
+import io.medallion.jobs.inspect.Reconciliation;
+import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.silver.SilverPreview;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +35,7 @@ public final class PlanJob extends Job {
   }
 
   @Override
-  CommandSpec spec() {
+  public CommandSpec spec() {
     return CommandSpec.of(
         "plan",
         "Show what a run would do with these files; the lake is not written.",
@@ -37,7 +44,7 @@ public final class PlanJob extends Job {
   }
 
   @Override
-  int run(Arguments arguments, Console console) throws IOException {
+  protected int run(Arguments arguments, Console console) throws IOException {
     Path scratch = Files.createTempDirectory("medallion-plan");
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
       String feed = arguments.text(CommandSpec.FEED);
@@ -45,14 +52,14 @@ public final class PlanJob extends Job {
       Lake scratchLake = new Lake(scratch.toUri().toString());
       LandingSummary landing =
           lakehouse.bronze(feed).rehearse(arguments.all(CommandSpec.SOURCE), scratchLake);
-      List<SilverPlan.Source> sources =
-          new ArrayList<>(List.of(new SilverPlan.Source(scratchLake.root(), landing.landed())));
+      List<SilverPreview.Source> sources =
+          new ArrayList<>(List.of(new SilverPreview.Source(scratchLake.root(), landing.landed())));
       List<ManifestFile> pending = Reconciliation.pendingFiles(lakehouse, contract);
       if (!pending.isEmpty()) {
-        sources.add(new SilverPlan.Source(lakehouse.lake().root(), pending));
+        sources.add(new SilverPreview.Source(lakehouse.lake().root(), pending));
       }
-      SilverPlan plan =
-          SilverPlan.judge(
+      SilverPreview plan =
+          SilverPreview.judge(
               lakehouse.spark(), lakehouse.lake(), contract, sources, keys(lakehouse, contract));
       if (arguments.on(CommandSpec.JSON)) {
         console.json(json(landing, pending, plan));
@@ -78,7 +85,7 @@ public final class PlanJob extends Job {
   }
 
   private static void print(
-      LandingSummary landing, List<ManifestFile> pending, SilverPlan plan, Console console) {
+      LandingSummary landing, List<ManifestFile> pending, SilverPreview plan, Console console) {
     Map<String, FileAccount> accounts =
         plan.accounts().stream().collect(Collectors.toMap(FileAccount::fileId, a -> a));
     List<List<String>> rows = new ArrayList<>();
@@ -131,7 +138,7 @@ public final class PlanJob extends Job {
   }
 
   private static Map<String, Object> json(
-      LandingSummary landing, List<ManifestFile> pending, SilverPlan plan) {
+      LandingSummary landing, List<ManifestFile> pending, SilverPreview plan) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put(
         "files",

@@ -13,6 +13,19 @@ import io.medallion.core.Mistake;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.gold.star.Star;
+import io.medallion.jobs.cli.Arguments;
+import io.medallion.jobs.cli.CommandSpec;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.ExitCode;
+import io.medallion.jobs.cli.Job;
+import io.medallion.jobs.cli.Limits;
+import io.medallion.jobs.cli.Report;
+import io.medallion.jobs.cli.RowFormat;
+import io.medallion.jobs.cli.RowPrinter;
+import io.medallion.jobs.config.OptionSpec;
+import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.lakehouse.WriterLock;
+import io.medallion.jobs.pipeline.FilePipeline;
 import io.medallion.silver.QuarantineFilter;
 import io.medallion.silver.Replay;
 import io.medallion.silver.SilverSummary;
@@ -44,7 +57,7 @@ public final class QuarantineJob extends Job {
   }
 
   @Override
-  CommandSpec spec() {
+  public CommandSpec spec() {
     return new CommandSpec(
         "quarantine",
         "list: count refused records by rule and file. show: the records, all reasons and raw text."
@@ -58,7 +71,7 @@ public final class QuarantineJob extends Job {
   }
 
   @Override
-  int run(Arguments arguments, Console console) {
+  protected int run(Arguments arguments, Console console) {
     String action = arguments.operand().orElseThrow();
     RowFormat format =
         arguments.on(CommandSpec.JSON) ? RowFormat.JSON : RowFormat.of(arguments.text(FORMAT));
@@ -130,7 +143,7 @@ public final class QuarantineJob extends Job {
       Arguments arguments,
       Console console) {
     Optional<SilverSummary> summary;
-    try (Turns turns = lakehouse.turns()) {
+    try (WriterLock turns = lakehouse.turns()) {
       if (!turns.take("silver-" + contract.table())) {
         throw new LakeException(
             "another command keeps silver." + contract.table() + " up to date",
@@ -152,7 +165,7 @@ public final class QuarantineJob extends Job {
     Report report = new Report(console);
     report.add(List.of(summary.get()));
     for (Star star : lakehouse.configuration().stars().fedBy(contract.table())) {
-      RunJob.build(lakehouse, star, report);
+      FilePipeline.build(lakehouse, star, report);
     }
     return report.end(arguments, lakehouse.runId());
   }

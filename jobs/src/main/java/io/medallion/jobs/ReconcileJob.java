@@ -1,8 +1,17 @@
 package io.medallion.jobs;
 
-import static io.medallion.jobs.Console.number;
+import static io.medallion.jobs.cli.Console.number;
 
-import io.medallion.gold.warehouse.Warehouse;
+import io.medallion.jobs.cli.Arguments;
+import io.medallion.jobs.cli.CommandSpec;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.ExitCode;
+import io.medallion.jobs.cli.Job;
+import io.medallion.jobs.config.OptionSpec;
+import io.medallion.jobs.inspect.Reconciliation;
+import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.lakehouse.WarehouseChoice;
+import io.medallion.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +29,7 @@ public final class ReconcileJob extends Job {
   }
 
   @Override
-  CommandSpec spec() {
+  public CommandSpec spec() {
     return CommandSpec.of(
         "reconcile",
         "Show what became of every record, file by file up to the warehouse, and that it adds up.",
@@ -32,7 +41,7 @@ public final class ReconcileJob extends Job {
   }
 
   @Override
-  int run(Arguments arguments, Console console) {
+  protected int run(Arguments arguments, Console console) {
     Optional<WarehouseChoice> choice =
         WarehouseChoice.toCount(arguments, arguments.text(CommandSpec.LAKE));
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {

@@ -1,15 +1,16 @@
 package io.medallion.jobs;
 
-import io.medallion.core.contract.Contract;
-import io.medallion.core.lake.Lake;
-import io.medallion.core.lake.LakeTable;
-import io.medallion.core.ledger.Ledger;
-import io.medallion.gold.GoldSummary;
-import io.medallion.gold.star.Star;
-import io.medallion.gold.warehouse.Warehouse;
+import io.medallion.jobs.cli.Arguments;
+import io.medallion.jobs.cli.CommandSpec;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.Job;
+import io.medallion.jobs.cli.Report;
+import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.lakehouse.WarehouseChoice;
+import io.medallion.jobs.pipeline.FilePipeline;
+import io.medallion.warehouse.Warehouse;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** {@code medallion run}: the main job, from source files to finished stars in one application. */
 public final class RunJob extends Job {
@@ -19,7 +20,7 @@ public final class RunJob extends Job {
   }
 
   @Override
-  CommandSpec spec() {
+  public CommandSpec spec() {
     return CommandSpec.of(
         "run",
         "Land files, judge their records, bring the stars up to date and load them.",
@@ -38,13 +39,13 @@ public final class RunJob extends Job {
   }
 
   @Override
-  int run(Arguments arguments, Console console) {
+  protected int run(Arguments arguments, Console console) {
     WarehouseChoice choice = WarehouseChoice.optional(arguments, arguments.text(CommandSpec.LAKE));
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
       Report report = new Report(console);
       Optional<Warehouse> warehouse = choice.open(lakehouse);
       try {
-        run(
+        FilePipeline.run(
             lakehouse,
             arguments.text(CommandSpec.FEED),
             arguments.all(CommandSpec.SOURCE),
@@ -57,86 +58,5 @@ public final class RunJob extends Job {
       choice.remark().ifPresent(console::notice);
       return report.end(arguments, lakehouse.runId());
     }
-  }
-
-  /** The main job. Each layer finds its own work: what the layer before it committed. */
-  static void run(
-      Lakehouse lakehouse,
-      String feed,
-      List<String> sources,
-      List<Star> stars,
-      Optional<Warehouse> warehouse,
-      Report report) {
-    Contract contract = lakehouse.configuration().contractOfFeed(feed);
-    report.add(lakehouse.bronze(feed).land(sources));
-    judge(lakehouse, contract, report);
-    boolean changed = false;
-    for (Star star : stars) {
-      Optional<GoldSummary> built = build(lakehouse, star, report);
-      changed |= built.filter(summary -> !summary.builds().isEmpty()).isPresent();
-      boolean gone = built.flatMap(GoldSummary::note).isPresent();
-      if (warehouse.isPresent() && !gone) {
-        load(lakehouse, star, built, warehouse.get(), report);
-      }
-    }
-    if (changed) {
-      Compaction.run(lakehouse, contract, stars);
-    }
-  }
-
-  /** A star that breaches its checks stays out: the warehouse keeps the last one that did not. */
-  private static void load(
-      Lakehouse lakehouse,
-      Star star,
-      Optional<GoldSummary> built,
-      Warehouse warehouse,
-      Report report) {
-    if (built.map(GoldSummary::breaches).orElse(List.of()).isEmpty()) {
-      report.add(lakehouse.load(star, warehouse).changes());
-    } else {
-      report.withheld(star, warehouse);
-    }
-  }
-
-  /** Brings silver up to what has landed, or waits for the stream that does. */
-  static void judge(Lakehouse lakehouse, Contract contract, Report report) {
-    Turns.take(
-        lakehouse.lake().root(),
-        List.of("silver-" + contract.table()),
-        () -> report.add(lakehouse.silver(contract).run()),
-        () -> Reconciliation.pendingFiles(lakehouse, contract).isEmpty(),
-        report::notice);
-  }
-
-  /**
-   * Brings a star up to what silver holds, or waits for the stream that does.
-   *
-   * @return what was built, empty where the stream built it
-   */
-  static Optional<GoldSummary> build(Lakehouse lakehouse, Star star, Report report) {
-    AtomicReference<GoldSummary> built = new AtomicReference<>();
-    LakeTable silver = lakehouse.lake().table(lakehouse.spark(), Lake.Layer.SILVER, star.source());
-    long wanted = silver.version();
-    Turns.take(
-        lakehouse.lake().root(),
-        // Silver's too: it must hold still while the star is built from it.
-        List.of("gold-" + star.name(), "silver-" + star.source()),
-        () -> {
-          built.set(lakehouse.gold(star).run());
-          report.add(built.get());
-        },
-        () -> hasBuilt(lakehouse, star, silver, wanted),
-        report::notice);
-    return Optional.ofNullable(built.get());
-  }
-
-  /** Whether the star holds what silver held at a version; commits that change no row count not. */
-  private static boolean hasBuilt(Lakehouse lakehouse, Star star, LakeTable silver, long wanted) {
-    long built =
-        new Ledger(lakehouse.spark(), lakehouse.lake())
-            .last("gold", star.name())
-            .map(entry -> entry.versions().getOrDefault(silver.qualifiedName(), -1L))
-            .orElse(-1L);
-    return built >= wanted || (built >= 0 && silver.changes(built + 1, wanted).isEmpty());
   }
 }

@@ -1,6 +1,14 @@
 package io.medallion.jobs;
 
 import io.medallion.core.contract.Contract;
+import io.medallion.jobs.cli.Arguments;
+import io.medallion.jobs.cli.CommandSpec;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.Job;
+import io.medallion.jobs.cli.Report;
+import io.medallion.jobs.config.OptionSpec;
+import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.pipeline.FilePipeline;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +23,7 @@ public final class SilverJob extends Job {
   }
 
   @Override
-  CommandSpec spec() {
+  public CommandSpec spec() {
     return CommandSpec.of(
         "silver",
         "Parse, validate and de-duplicate what has landed since the last run.",
@@ -24,7 +32,7 @@ public final class SilverJob extends Job {
   }
 
   @Override
-  int run(Arguments arguments, Console console) {
+  protected int run(Arguments arguments, Console console) {
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
       Report report = new Report(console);
       Optional<String> table = arguments.maybe(TABLE);
@@ -33,7 +41,7 @@ public final class SilverJob extends Job {
               ? List.of(lakehouse.configuration().contracts().byTable(table.get()))
               : lakehouse.fedContracts();
       for (Contract contract : contracts) {
-        RunJob.judge(lakehouse, contract, report);
+        FilePipeline.process(lakehouse, contract, report);
       }
       return report.end(arguments, lakehouse.runId());
     }

@@ -1,5 +1,16 @@
 package io.medallion.jobs;
 
+import io.medallion.jobs.cli.Arguments;
+import io.medallion.jobs.cli.CommandSpec;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.ExitCode;
+import io.medallion.jobs.cli.Job;
+import io.medallion.jobs.cli.Limits;
+import io.medallion.jobs.cli.RowFormat;
+import io.medallion.jobs.cli.RowPrinter;
+import io.medallion.jobs.config.OptionSpec;
+import io.medallion.jobs.inspect.LakeCatalog;
+import io.medallion.jobs.lakehouse.Lakehouse;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +26,7 @@ public final class SqlJob extends Job {
   }
 
   @Override
-  CommandSpec spec() {
+  public CommandSpec spec() {
     return new CommandSpec(
         "sql",
         "Query bronze.*, silver.*, gold.* and ops.* with Spark SQL, past versions included.",
@@ -29,7 +40,7 @@ public final class SqlJob extends Job {
   }
 
   @Override
-  int run(Arguments arguments, Console console) {
+  protected int run(Arguments arguments, Console console) {
     RowFormat format = RowFormat.of(arguments.text(FORMAT));
     int limit = Limits.rows(arguments.text(LIMIT));
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {

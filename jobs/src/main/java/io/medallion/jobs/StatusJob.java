@@ -1,14 +1,24 @@
 package io.medallion.jobs;
 
-import static io.medallion.jobs.Console.bytes;
-import static io.medallion.jobs.Console.number;
-import static io.medallion.jobs.Console.seconds;
+import static io.medallion.jobs.cli.Console.bytes;
+import static io.medallion.jobs.cli.Console.number;
+import static io.medallion.jobs.cli.Console.seconds;
 
-import io.medallion.jobs.LakeStatus.CheckStatus;
-import io.medallion.jobs.LakeStatus.FeedStatus;
-import io.medallion.jobs.LakeStatus.RunStatus;
-import io.medallion.jobs.LakeStatus.StreamStatus;
-import io.medallion.jobs.LakeStatus.TableStatus;
+import io.medallion.jobs.cli.Arguments;
+import io.medallion.jobs.cli.CommandSpec;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.ExitCode;
+import io.medallion.jobs.cli.Job;
+import io.medallion.jobs.cli.StopSignal;
+import io.medallion.jobs.cli.TopicOptions;
+import io.medallion.jobs.config.OptionSpec;
+import io.medallion.jobs.inspect.LakeStatus;
+import io.medallion.jobs.inspect.LakeStatus.CheckStatus;
+import io.medallion.jobs.inspect.LakeStatus.FeedStatus;
+import io.medallion.jobs.inspect.LakeStatus.RunStatus;
+import io.medallion.jobs.inspect.LakeStatus.StreamStatus;
+import io.medallion.jobs.inspect.LakeStatus.TableStatus;
+import io.medallion.jobs.lakehouse.Lakehouse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,7 +46,7 @@ public final class StatusJob extends Job {
   }
 
   @Override
-  CommandSpec spec() {
+  public CommandSpec spec() {
     return CommandSpec.of(
         "status",
         "Show feeds, lag, last runs, failed checks and table sizes at a glance.",
@@ -48,7 +58,7 @@ public final class StatusJob extends Job {
   }
 
   @Override
-  int run(Arguments arguments, Console console) throws InterruptedException {
+  protected int run(Arguments arguments, Console console) throws InterruptedException {
     Duration every = TopicOptions.duration(arguments, EVERY, "such as 5s");
     Optional<Duration> limit =
         arguments.maybe(FOR).map(f -> TopicOptions.duration(arguments, FOR, "such as 10m"));

@@ -1,28 +1,37 @@
 package io.medallion.jobs;
 
-import io.medallion.bronze.TopicSource;
+import io.medallion.bronze.topic.TopicSource;
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
 import io.medallion.core.contract.Feed;
 import io.medallion.gold.star.Star;
-import io.medallion.gold.warehouse.Warehouse;
+import io.medallion.jobs.cli.Arguments;
+import io.medallion.jobs.cli.CommandSpec;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.Job;
+import io.medallion.jobs.cli.OptionMistakes;
+import io.medallion.jobs.cli.StopSignal;
+import io.medallion.jobs.cli.TopicOptions;
+import io.medallion.jobs.config.Configuration;
+import io.medallion.jobs.config.OptionSpec;
+import io.medallion.jobs.config.Settings;
+import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.lakehouse.WarehouseChoice;
+import io.medallion.jobs.streaming.StreamMonitor;
+import io.medallion.jobs.streaming.StreamPipeline;
+import io.medallion.jobs.streaming.StreamReport;
+import io.medallion.warehouse.Warehouse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.Trigger;
 
 /** {@code medallion stream}: a topic through all layers, for as long as the process lives. */
 public final class StreamJob extends Job {
   private static final int MAX_PORT = 65_535;
   private static final String FIX = "such as 500ms, 10s or 1m";
-  private static final String AUTO_COMPACT = "spark.databricks.delta.autoCompact.enabled";
-  private static final String COMPACTED_SIZE = "spark.databricks.delta.autoCompact.maxFileSize";
-
-  /** A file of half as much is left alone: it is not written again with every fiftieth batch. */
-  private static final long COMPACTED_BYTES = 32L << 20;
 
   private static final OptionSpec FEED =
       OptionSpec.optional("feed", "NAME", "the feed of kind topic", "sales_events");
@@ -46,7 +55,7 @@ public final class StreamJob extends Job {
   }
 
   @Override
-  CommandSpec spec() {
+  public CommandSpec spec() {
     List<OptionSpec> options =
         new ArrayList<>(
             List.of(
@@ -73,7 +82,7 @@ public final class StreamJob extends Job {
   }
 
   @Override
-  int run(Arguments arguments, Console console) throws InterruptedException {
+  protected int run(Arguments arguments, Console console) throws InterruptedException {
     String name = arguments.text(FEED);
     Configuration configuration = Configuration.read(arguments.maybe(CommandSpec.CONFIG));
     Feed feed = configuration.contractOfFeed(name).feed(name);
@@ -84,7 +93,7 @@ public final class StreamJob extends Job {
               "it is a feed of files, not of a topic",
               "land its files with medallion run"));
     }
-    Mistakes mistakes = new Mistakes();
+    OptionMistakes mistakes = new OptionMistakes();
     Optional<TopicSource> source =
         mistakes.of(() -> TopicOptions.source(arguments, feed.topic().get(), System::getenv));
     Optional<Trigger> trigger = mistakes.of(() -> TopicOptions.every(arguments, TRIGGER, FIX));
@@ -102,8 +111,8 @@ public final class StreamJob extends Job {
         .maybe(CommandSpec.STAR)
         .ifPresent(star -> mistakes.of(() -> configuration.stars().byName(star)));
     mistakes.tell();
-    StreamPipeline.Pace pace =
-        new StreamPipeline.Pace(
+    StreamPipeline.Triggers triggers =
+        new StreamPipeline.Triggers(
             trigger.orElseThrow(),
             trigger.orElseThrow(),
             goldTrigger.orElseThrow(),
@@ -111,14 +120,14 @@ public final class StreamJob extends Job {
     try (Lakehouse lakehouse = Lakehouse.open(arguments);
         StopSignal signal = StopSignal.listen()) {
       List<Star> stars = lakehouse.starsFedBy(name, arguments);
-      keepFilesFew(lakehouse.spark());
+      StreamPipeline.keepFilesFew(lakehouse.spark());
       StreamReport report;
       Optional<Warehouse> warehouse = choice.orElseThrow().open(lakehouse);
-      try (Watching watching =
-          Watching.start(lakehouse, name, stars, port.orElseThrow(), console)) {
+      try (StreamMonitor watching =
+          StreamMonitor.start(lakehouse, name, stars, port.orElseThrow(), console)) {
         report = new StreamReport(console, watching.observers());
         new StreamPipeline(
-                lakehouse, name, source.orElseThrow(), stars, pace, report, signal, warehouse)
+                lakehouse, name, source.orElseThrow(), stars, triggers, report, signal, warehouse)
             .run(limit);
       } finally {
         warehouse.ifPresent(Warehouse::close);
@@ -139,19 +148,5 @@ public final class StreamJob extends Job {
     throw new ConfigurationException(
         new Mistake(
             arguments.place(METRICS_PORT), "it is no port", "a number from 0 to " + MAX_PORT));
-  }
-
-  /**
-   * Every batch commits small files. Delta merges them as it goes; streaming readers pass over such
-   * commits, since no row changes in them. To gather rows before each write (Delta's optimized
-   * writes) costs a shuffle of all that is written, and saves a file or two of a small batch.
-   */
-  static void keepFilesFew(SparkSession spark) {
-    if (spark.conf().getOption(AUTO_COMPACT).isEmpty()) {
-      spark.conf().set(AUTO_COMPACT, true);
-    }
-    if (spark.conf().getOption(COMPACTED_SIZE).isEmpty()) {
-      spark.conf().set(COMPACTED_SIZE, COMPACTED_BYTES);
-    }
   }
 }

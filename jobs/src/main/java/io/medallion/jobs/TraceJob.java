@@ -3,6 +3,14 @@ package io.medallion.jobs;
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
 import io.medallion.gold.star.Star;
+import io.medallion.jobs.cli.Arguments;
+import io.medallion.jobs.cli.CommandSpec;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.ExitCode;
+import io.medallion.jobs.cli.Job;
+import io.medallion.jobs.config.OptionSpec;
+import io.medallion.jobs.inspect.Trace;
+import io.medallion.jobs.lakehouse.Lakehouse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +34,7 @@ public final class TraceJob extends Job {
   }
 
   @Override
-  CommandSpec spec() {
+  public CommandSpec spec() {
     return CommandSpec.of(
         "trace",
         "Show a fact, the dimension versions it refers to, its silver row and its raw text.",
@@ -37,7 +45,7 @@ public final class TraceJob extends Job {
   }
 
   @Override
-  int run(Arguments arguments, Console console) throws IOException {
+  protected int run(Arguments arguments, Console console) throws IOException {
     Map<String, String> key = key(arguments);
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
       Star star = lakehouse.configuration().stars().byName(arguments.text(STAR));

@@ -2,8 +2,9 @@ package io.medallion.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.medallion.testkit.orders.GeneratorOptions;
-import io.medallion.testkit.orders.OrderGenerator;
+import io.medallion.demo.orders.GeneratorOptions;
+import io.medallion.demo.orders.OrderGenerator;
+import io.medallion.jobs.cli.ExitCode;
 import io.medallion.testkit.s3.RequestKind;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.medallion.core.s3.BucketControl;
+import io.medallion.jobs.cli.CommandRun;
+import io.medallion.jobs.cli.ExitCode;
+import io.medallion.jobs.doctor.BucketCheck;
+import io.medallion.jobs.doctor.DiskCheck;
+import io.medallion.jobs.doctor.HealthResult;
+import io.medallion.jobs.doctor.LakeCheck;
+import io.medallion.jobs.doctor.PlatformCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,26 +153,27 @@ class DoctorJobTest {
   void valuesThatNoTestMachineHasAreJudged() {
     assertThat(LakeCheck.clocks(Duration.ofMinutes(-20)))
         .isEqualTo(
-            new Diagnosis.Failed(
+            new HealthResult.Failed(
                 "clock",
                 "this machine and the lake's store are 1200 s apart",
                 "set the clock by NTP"));
-    assertThat(LakeCheck.clocks(Duration.ofSeconds(61))).isInstanceOf(Diagnosis.Warning.class);
-    assertThat(LakeCheck.clocks(Duration.ofSeconds(59))).isInstanceOf(Diagnosis.Ok.class);
-    assertThat(DiskCheck.room(dir, 999_999_999L)).isInstanceOf(Diagnosis.Failed.class);
-    assertThat(DiskCheck.room(dir, 1_000_000_000L)).isInstanceOf(Diagnosis.Warning.class);
-    assertThat(DiskCheck.room(dir, 10_000_000_000L)).isInstanceOf(Diagnosis.Ok.class);
-    assertThat(PlatformCheck.java(11, "11.0.1")).isInstanceOf(Diagnosis.Warning.class);
+    assertThat(LakeCheck.clocks(Duration.ofSeconds(61))).isInstanceOf(HealthResult.Warning.class);
+    assertThat(LakeCheck.clocks(Duration.ofSeconds(59))).isInstanceOf(HealthResult.Ok.class);
+    assertThat(DiskCheck.room(dir, 999_999_999L)).isInstanceOf(HealthResult.Failed.class);
+    assertThat(DiskCheck.room(dir, 1_000_000_000L)).isInstanceOf(HealthResult.Warning.class);
+    assertThat(DiskCheck.room(dir, 10_000_000_000L)).isInstanceOf(HealthResult.Ok.class);
+    assertThat(PlatformCheck.java(11, "11.0.1")).isInstanceOf(HealthResult.Warning.class);
     assertThat(PlatformCheck.spark("4.0.0"))
         .isEqualTo(
-            new Diagnosis.Failed(
+            new HealthResult.Failed(
                 "spark",
                 "it is 4.0.0, and Delta Lake here is made for 3.5.x",
                 "set SPARK_HOME to a Spark 3.5, or unset it"));
-    assertThat(BucketCheck.encryption("e", Optional.empty())).isInstanceOf(Diagnosis.Warning.class);
+    assertThat(BucketCheck.encryption("e", Optional.empty()))
+        .isInstanceOf(HealthResult.Warning.class);
     assertThat(
             BucketCheck.publicAccess(
                 "p", new BucketControl.PublicAccessBlock(true, true, true, false)))
-        .isInstanceOf(Diagnosis.Warning.class);
+        .isInstanceOf(HealthResult.Warning.class);
   }
 }

@@ -2,6 +2,8 @@ package io.medallion.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.medallion.jobs.cli.CommandRun;
+import io.medallion.jobs.cli.ExitCode;
 import io.medallion.testkit.snowflake.Faults;
 import io.medallion.testkit.snowflake.SnowflakeStandIn;
 import java.io.IOException;

@@ -12,12 +12,12 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A topic that events are sent to, each once. */
-final class EventTopic implements AutoCloseable {
+public final class EventTopic implements AutoCloseable {
   private final String name;
   private final KafkaProducer<byte[], byte[]> producer;
   private final TreeSet<String> broken = new TreeSet<>();
 
-  EventTopic(String servers, String name, int partitions)
+  public EventTopic(String servers, String name, int partitions)
       throws ExecutionException, InterruptedException {
     this.name = name;
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
@@ -39,7 +39,8 @@ final class EventTopic implements AutoCloseable {
   }
 
   /** Sends an event, and returns when the broker has it. */
-  synchronized void send(SalesEvents.Event event) throws ExecutionException, InterruptedException {
+  public synchronized void send(SalesEvents.Event event)
+      throws ExecutionException, InterruptedException {
     RecordMetadata sent =
         producer
             .send(

@@ -2,9 +2,11 @@ package io.medallion.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.medallion.bronze.TopicSource;
+import io.medallion.bronze.topic.TopicSource;
 import io.medallion.core.contract.Contract;
 import io.medallion.gold.star.Star;
+import io.medallion.jobs.inspect.Trace;
+import io.medallion.jobs.lakehouse.Lakehouse;
 import io.medallion.testkit.kafka.KafkaBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.medallion.core.contract.Contracts;
 import io.medallion.core.lake.Lake;
 import io.medallion.gold.star.Stars;
-import io.medallion.gold.warehouse.StarViews;
 import io.medallion.jobs.GeneratedTruthTest.Duck;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.Report;
+import io.medallion.jobs.config.Configuration;
+import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.pipeline.FilePipeline;
 import io.medallion.testkit.LocalSession;
+import io.medallion.warehouse.StarViews;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -125,7 +130,7 @@ class ItemHistoryTest {
             Clock.systemUTC(),
             "run");
     String feed = contracts.feedNames().get(0);
-    RunJob.run(
+    FilePipeline.run(
         lakehouse,
         feed,
         List.of(file.toString()),

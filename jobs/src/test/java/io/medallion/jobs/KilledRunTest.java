@@ -3,9 +3,10 @@ package io.medallion.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.core.lake.Lake;
+import io.medallion.demo.orders.GeneratorOptions;
+import io.medallion.demo.orders.OrderGenerator;
+import io.medallion.jobs.cli.ExitCode;
 import io.medallion.testkit.LocalSession;
-import io.medallion.testkit.orders.GeneratorOptions;
-import io.medallion.testkit.orders.OrderGenerator;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

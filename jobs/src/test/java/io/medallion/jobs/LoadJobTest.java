@@ -2,6 +2,9 @@ package io.medallion.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.cli.ExitCode;
+import io.medallion.jobs.cli.Job;
 import io.medallion.testkit.LocalSession;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

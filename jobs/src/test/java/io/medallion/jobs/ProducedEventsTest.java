@@ -2,19 +2,21 @@ package io.medallion.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.medallion.bronze.TopicSource;
+import io.medallion.bronze.topic.TopicSource;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Contracts;
 import io.medallion.core.lake.Lake;
+import io.medallion.demo.events.EventOptions;
+import io.medallion.demo.events.EventOptions.Format;
+import io.medallion.demo.events.EventTruth;
+import io.medallion.demo.events.OrderProducer;
 import io.medallion.gold.star.Star;
 import io.medallion.gold.star.Stars;
-import io.medallion.gold.warehouse.StarViews;
+import io.medallion.jobs.config.Configuration;
+import io.medallion.jobs.lakehouse.Lakehouse;
 import io.medallion.testkit.LocalSession;
 import io.medallion.testkit.kafka.KafkaBroker;
-import io.medallion.testkit.kafka.OrderProducer;
-import io.medallion.testkit.orders.EventOptions;
-import io.medallion.testkit.orders.EventOptions.Format;
-import io.medallion.testkit.orders.EventTruth;
+import io.medallion.warehouse.StarViews;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

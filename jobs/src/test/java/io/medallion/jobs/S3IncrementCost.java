@@ -1,7 +1,7 @@
 package io.medallion.jobs;
 
-import io.medallion.testkit.orders.GeneratorOptions;
-import io.medallion.testkit.orders.OrderGenerator;
+import io.medallion.demo.orders.GeneratorOptions;
+import io.medallion.demo.orders.OrderGenerator;
 import io.medallion.testkit.s3.RequestKind;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package io.medallion.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.core.s3.S3Requests;
-import io.medallion.testkit.orders.GeneratorOptions;
-import io.medallion.testkit.orders.OrderGenerator;
+import io.medallion.demo.orders.GeneratorOptions;
+import io.medallion.demo.orders.OrderGenerator;
 import io.medallion.testkit.s3.Fault;
 import io.medallion.testkit.s3.RequestKind;
 import java.io.IOException;

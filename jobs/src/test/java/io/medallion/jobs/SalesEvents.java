@@ -15,12 +15,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Order lines as they change over time, as events in any order and with every fault. */
-final class SalesEvents {
+public final class SalesEvents {
   private static final Instant FIRST = Instant.parse("2024-06-01T00:00:00Z");
   private static final List<String> SEGMENTS = List.of("Consumer", "Corporate", "Home Office");
   private static final String TOO_LONG = "x".repeat(1_100_000);
 
-  static final String CSV_HEADER =
+  public static final String CSV_HEADER =
       "row_id,order_id,order_date,ship_date,ship_mode,customer_id,customer_name,segment,city,"
           + "state,country,postal_code,market,region,product_id,category,sub_category,product_name,"
           + "sales,quantity,discount,profit,shipping_cost,order_priority,updated_at\n";
@@ -32,8 +32,8 @@ final class SalesEvents {
    *
    * @param fields in the order of {@link #CSV_HEADER}, numbers without quotes
    */
-  record Line(String key, List<String> fields) {
-    String csv() {
+  public record Line(String key, List<String> fields) {
+    public String csv() {
       return fields.stream().map(f -> f.replace("\"", "")).collect(Collectors.joining(",")) + "\n";
     }
 
@@ -53,7 +53,7 @@ final class SalesEvents {
    * @param value null for a tombstone
    * @param broken whether silver must refuse it
    */
-  record Event(byte[] key, byte[] value, long timestampMillis, boolean broken) {}
+  public record Event(byte[] key, byte[] value, long timestampMillis, boolean broken) {}
 
   /**
    * A history.
@@ -62,15 +62,15 @@ final class SalesEvents {
    * @param lines what is left in the end, by key
    * @param upserts every line that was sent as it was then, in order of sending
    */
-  record History(List<Event> events, Map<String, Line> lines, List<Line> upserts) {}
+  public record History(List<Event> events, Map<String, Line> lines, List<Line> upserts) {}
 
   /** A history with late, repeated, re-ordered, deleted and broken events. */
-  static History generate(long seed, int count) {
+  public static History generate(long seed, int count) {
     return generate(seed, count, true);
   }
 
   /** A history with late, repeated and re-ordered events alone. */
-  static History generateUpserts(long seed, int count) {
+  public static History generateUpserts(long seed, int count) {
     return generate(seed, count, false);
   }
 

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.medallion.bronze.TopicSource;
+import io.medallion.bronze.topic.TopicSource;
 import io.medallion.core.contract.Contracts;
 import io.medallion.core.contract.Topic;
+import io.medallion.jobs.cli.Arguments;
+import io.medallion.jobs.cli.TopicOptions;
+import io.medallion.jobs.config.OptionSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

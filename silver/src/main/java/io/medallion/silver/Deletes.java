@@ -2,6 +2,7 @@ package io.medallion.silver;
 
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
+import io.medallion.silver.parse.SilverColumns;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.sql.Row;

@@ -8,6 +8,7 @@ import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.Ledger;
+import io.medallion.silver.parse.SilverColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -9,6 +9,9 @@ import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.core.topic.Envelope;
+import io.medallion.silver.parse.EventLayout;
+import io.medallion.silver.parse.EventParser;
+import io.medallion.silver.parse.SilverColumns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -95,7 +98,7 @@ final class Events {
 
   private static Dataset<Row> parsed(
       SparkSession spark, Contract contract, Feed feed, Dataset<Row> landed) {
-    EventPlan plan = EventPlan.of(contract, feed);
+    EventLayout plan = EventLayout.of(contract, feed);
     return spark.createDataFrame(
         landed
             .select(

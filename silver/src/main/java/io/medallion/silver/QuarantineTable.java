@@ -10,6 +10,7 @@ import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
+import io.medallion.silver.parse.SilverColumns;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

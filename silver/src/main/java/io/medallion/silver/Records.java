@@ -6,6 +6,10 @@ import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
 import io.medallion.core.csv.CsvRecords;
 import io.medallion.core.manifest.ManifestFile;
+import io.medallion.silver.parse.ColumnLayout;
+import io.medallion.silver.parse.FileSlice;
+import io.medallion.silver.parse.RecordParser;
+import io.medallion.silver.parse.SilverColumns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,7 +41,7 @@ final class Records {
     if (feed.topic().isPresent()) {
       return Events.ofFiles(spark, lakeRoot, contract, feed, files);
     }
-    List<ColumnPlan> columns = ColumnPlan.of(contract, feed);
+    List<ColumnLayout> columns = ColumnLayout.of(contract, feed);
     List<String> encodings = feed.encodings().stream().map(Charset::name).toList();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> hadoop =
@@ -94,7 +98,7 @@ final class Records {
     if (feed.topic().isPresent()) {
       return Events.ofQuarantine(spark, lakeRoot, contract, feed, quarantined, files);
     }
-    List<ColumnPlan> columns = ColumnPlan.of(contract, feed);
+    List<ColumnLayout> columns = ColumnLayout.of(contract, feed);
     List<String> encodings = feed.encodings().stream().map(Charset::name).toList();
     Map<String, FileSlice> byFile = new java.util.HashMap<>();
     for (ManifestFile file : files) {

@@ -94,7 +94,7 @@ public final class Replay {
       return Optional.empty();
     }
     long batchId = quarantine.table().version();
-    HeldKeys held = new HeldKeys(contract, silver, deletes);
+    ExistingKeys held = new ExistingKeys(contract, silver, deletes);
     try (SilverBatch batch = new SilverBatch(contract, held, parse(selected, files), false)) {
       if (!batch.anyPassed()) {
         return Optional.empty();

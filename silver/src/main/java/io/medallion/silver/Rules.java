@@ -16,6 +16,8 @@ import static org.apache.spark.sql.functions.when;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Rule;
 import io.medallion.core.contract.Severity;
+import io.medallion.silver.parse.Conformer;
+import io.medallion.silver.parse.SilverColumns;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;

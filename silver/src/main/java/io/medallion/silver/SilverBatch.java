@@ -12,8 +12,9 @@ import static org.apache.spark.sql.functions.xxhash64;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.ledger.FileAccount;
 import io.medallion.core.manifest.ManifestFile;
-import io.medallion.core.plan.InterpretedPlans;
-import io.medallion.core.plan.KeptRows;
+import io.medallion.core.spark.InterpretedPlans;
+import io.medallion.core.spark.KeptRows;
+import io.medallion.silver.parse.SilverColumns;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -59,7 +60,7 @@ final class SilverBatch implements AutoCloseable {
    * @param parsed rows of {@link SilverColumns#parsed}
    * @param oneTask whether they are so few that to spread them takes longer than to judge them
    */
-  SilverBatch(Contract contract, HeldKeys silver, Dataset<Row> parsed, boolean oneTask) {
+  SilverBatch(Contract contract, ExistingKeys silver, Dataset<Row> parsed, boolean oneTask) {
     this.contract = contract;
     this.oneTask = oneTask;
     Column sound = size(col(SilverColumns.REASONS)).equalTo(0);
@@ -81,13 +82,13 @@ final class SilverBatch implements AutoCloseable {
     Dataset<Row> candidates = records.where(sound);
     Dataset<Row> keys = candidates.select(columns(contract.businessKey()));
     Dataset<Row> current = kept(silver.matching(keys, this::gathered));
-    Dataset<Row> fates = kept(Fates.decide(contract, candidates, current, oneTask));
+    Dataset<Row> fates = kept(DedupResolver.decide(contract, candidates, current, oneTask));
     for (Row row : fates.groupBy(SilverColumns.FILE_ID, "fate").count().collectAsList()) {
       Map<String, Long> counts =
           switch (row.getString(1)) {
-            case Fates.DUPLICATE -> duplicates;
-            case Fates.SUPERSEDED -> superseded;
-            case Fates.REPLACED -> replaced;
+            case DedupResolver.DUPLICATE -> duplicates;
+            case DedupResolver.SUPERSEDED -> superseded;
+            case DedupResolver.REPLACED -> replaced;
             default -> throw new IllegalStateException("no such fate: " + row.getString(1));
           };
       counts.put(row.getString(0), row.getLong(2));
@@ -168,7 +169,7 @@ final class SilverBatch implements AutoCloseable {
   private Dataset<Row> winners(Dataset<Row> candidates, Dataset<Row> fates) {
     Dataset<Row> lost =
         fates
-            .where(col("fate").notEqual(Fates.REPLACED))
+            .where(col("fate").notEqual(DedupResolver.REPLACED))
             .select(SilverColumns.FILE_ID, SilverColumns.RECORD_NUMBER);
     scala.collection.Seq<String> identity =
         scala.collection.JavaConverters.asScalaBuffer(

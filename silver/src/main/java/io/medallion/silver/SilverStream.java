@@ -14,8 +14,8 @@ import io.medallion.core.ledger.FileAccount;
 import io.medallion.core.ledger.Ledger;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
-import io.medallion.core.plan.InterpretedPlans;
-import io.medallion.core.plan.Parallel;
+import io.medallion.core.spark.InterpretedPlans;
+import io.medallion.core.spark.Parallel;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -164,7 +164,7 @@ public final class SilverStream {
       return Optional.empty();
     }
     DeletesTable deletes = new DeletesTable(session, lake, contract);
-    HeldKeys held = new HeldKeys(contract, silver, deletes);
+    ExistingKeys held = new ExistingKeys(contract, silver, deletes);
     boolean oneTask = SilverBatch.fitOneTask(session, files);
     boolean interpreted =
         InterpretedPlans.few(session, SilverBatch.records(files))

@@ -11,6 +11,7 @@ import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.EntryJson;
+import io.medallion.silver.parse.SilverColumns;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

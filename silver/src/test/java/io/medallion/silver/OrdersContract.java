@@ -7,8 +7,8 @@ import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.ContractReader;
 
 /** A contract with a column of every kind, and edits of it. */
-final class OrdersContract {
-  static final String YAML =
+public final class OrdersContract {
+  public static final String YAML =
       """
       apiVersion: v3.1.0
       kind: DataContract
@@ -52,11 +52,11 @@ final class OrdersContract {
 
   private OrdersContract() {}
 
-  static Contract contract() {
+  public static Contract contract() {
     return read(YAML);
   }
 
-  static Contract read(String yaml) {
+  public static Contract read(String yaml) {
     return new ContractReader().read("orders.yaml", yaml.getBytes(UTF_8));
   }
 

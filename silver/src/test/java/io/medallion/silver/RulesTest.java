@@ -3,6 +3,9 @@ package io.medallion.silver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.core.contract.Contract;
+import io.medallion.silver.parse.ColumnLayout;
+import io.medallion.silver.parse.ParsedText;
+import io.medallion.silver.parse.SilverColumns;
 import io.medallion.testkit.LocalSession;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,7 +88,7 @@ class RulesTest {
     Dataset<Row> rows =
         LocalSession.shared()
             .createDataFrame(
-                parsed, SilverColumns.parsed(ColumnPlan.of(CONTRACT, CONTRACT.feeds().get(0))));
+                parsed, SilverColumns.parsed(ColumnLayout.of(CONTRACT, CONTRACT.feeds().get(0))));
     for (Row row : Rules.apply(CONTRACT, rows).collectAsList()) {
       JUDGED.put(row.getAs("id"), row);
     }

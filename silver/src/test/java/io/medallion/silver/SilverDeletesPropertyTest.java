@@ -2,6 +2,7 @@ package io.medallion.silver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.medallion.silver.parse.OrderEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.medallion.silver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.medallion.silver.parse.OrderEvents;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

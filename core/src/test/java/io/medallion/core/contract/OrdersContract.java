@@ -33,7 +33,7 @@ final class OrdersContract {
     return yaml.replace(correct, wrong);
   }
 
-  static Contract read(String yaml) {
+  public static Contract read(String yaml) {
     return new ContractReader().read(FILE, yaml.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.spark.KeptRows;
 import io.medallion.testkit.LocalSession;
 import java.nio.file.Path;
 import org.apache.spark.sql.Encoders;

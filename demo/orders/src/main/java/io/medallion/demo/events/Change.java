@@ -1,0 +1,34 @@
+package io.medallion.demo.events;
+
+import io.medallion.demo.orders.OrderLine;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a sound event says of one order line. */
+sealed interface Change {
+  OrderLine.Key key();
+
+  /** When it happened; later ones count, whatever arrives when. */
+  Instant at();
+
+  /**
+   * The line is as told from then on.
+   *
+   * @param operation as the source system names it
+   * @param surplus value of a field that the contract does not know, where there is one
+   */
+  record Upsert(OrderLine line, String operation, Optional<String> surplus) implements Change {
+    @Override
+    public OrderLine.Key key() {
+      return line.key();
+    }
+
+    @Override
+    public Instant at() {
+      return line.updatedAt().orElseThrow();
+    }
+  }
+
+  /** The line is gone, said by an event without a value or by an operation. */
+  record Delete(OrderLine.Key key, Instant at, boolean tombstone) implements Change {}
+}

@@ -1,0 +1,113 @@
+package io.medallion.gold.check;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.TimestampType;
+
+import io.medallion.core.contract.Severity;
+import io.medallion.core.lake.Lake;
+import io.medallion.core.lake.LakeTable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/** The table {@code ops.check_results}: what the checks of every build of every star found. */
+public final class CheckResults {
+  /** Columns of {@code ops.check_results}. */
+  public static final StructType SCHEMA =
+      new StructType()
+          .add("run_id", StringType, false)
+          .add("star", StringType, false)
+          .add("batch_id", LongType, false)
+          .add("position", LongType, false)
+          .add("check", StringType, false)
+          .add("kind", StringType, false)
+          .add("table", StringType, false)
+          .add("severity", StringType, false)
+          .add("violations", LongType, false)
+          .add("passed", BooleanType, false)
+          .add("scope", StringType, false)
+          .add("sample", StringType, true)
+          .add("checked_at", TimestampType, false);
+
+  private final LakeTable table;
+
+  public CheckResults(SparkSession spark, Lake lake) {
+    this.table = lake.table(spark, Lake.Layer.OPS, "check_results");
+  }
+
+  /** The results of a star's last build, in the star's order; empty where there is none. */
+  public List<CheckResult> latest(String star) {
+    if (!table.exists()) {
+      return List.of();
+    }
+    OptionalLong last = table.lastTransaction(application(star));
+    if (last.isEmpty()) {
+      return List.of();
+    }
+    return table
+        .read()
+        .where(col("star").equalTo(star).and(col("batch_id").equalTo(last.getAsLong())))
+        .orderBy("position")
+        .collectAsList()
+        .stream()
+        .map(CheckResults::result)
+        .toList();
+  }
+
+  /** Appends a build's results, unless they stand there already. */
+  public void append(
+      String runId, String star, long build, List<CheckResult> results, Instant checkedAt) {
+    List<Row> rows = new java.util.ArrayList<>();
+    for (CheckResult result : results) {
+      rows.add(
+          RowFactory.create(
+              runId,
+              star,
+              build,
+              (long) rows.size(),
+              result.check(),
+              result.kind(),
+              result.table(),
+              result.severity().name().toLowerCase(Locale.ROOT),
+              result.violations(),
+              result.passed(),
+              result.scope().name().toLowerCase(Locale.ROOT),
+              result.sample().orElse(null),
+              checkedAt));
+    }
+    table
+        .spark()
+        .createDataFrame(rows, SCHEMA)
+        .coalesce(1)
+        .write()
+        .format("delta")
+        .mode("append")
+        .option("txnAppId", application(star))
+        .option("txnVersion", build)
+        .save(table.path());
+  }
+
+  private static String application(String star) {
+    return "medallion/checks/" + star;
+  }
+
+  private static CheckResult result(Row row) {
+    return new CheckResult(
+        row.getAs("check"),
+        row.getAs("kind"),
+        row.getAs("table"),
+        Severity.valueOf(row.<String>getAs("severity").toUpperCase(Locale.ROOT)),
+        row.getAs("violations"),
+        CheckResult.Scope.valueOf(row.<String>getAs("scope").toUpperCase(Locale.ROOT)),
+        Optional.ofNullable(row.getAs("sample")));
+  }
+}

@@ -1,0 +1,203 @@
+package io.medallion.gold.dimension;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_from_unix_date;
+import static org.apache.spark.sql.functions.dayofmonth;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.month;
+import static org.apache.spark.sql.functions.year;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.DateType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import io.medallion.core.lake.LakeTable;
+import io.medallion.gold.star.Holiday;
+import io.medallion.gold.star.Star.DateDimension;
+import io.medallion.gold.table.CachedTable;
+import io.medallion.gold.table.GoldTable;
+import io.medallion.gold.table.TableChange;
+import java.time.LocalDate;
+import java.time.format.TextStyle;
+import java.time.temporal.IsoFields;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The calendar: whole years, extended where dates come in that it does not cover. Years between two
+ * that occur are in it too, unless these are more than 20 years apart.
+ */
+public final class DateDimensionTable {
+  private static final StructType SCHEMA =
+      new StructType()
+          .add(GoldTable.field("date_key", IntegerType, false, "yyyymmdd; 0 is no date"))
+          .add(GoldTable.field("date", DateType, true, "The day"))
+          .add(number("year", "Calendar year"))
+          .add(number("quarter", "Calendar quarter, 1 to 4"))
+          .add(number("month", "Month, 1 to 12"))
+          .add(GoldTable.field("month_name", StringType, true, "English name of the month"))
+          .add(number("day", "Day of the month"))
+          .add(number("day_of_week", "ISO day of the week: 1 is Monday"))
+          .add(GoldTable.field("day_name", StringType, true, "English name of the day"))
+          .add(number("iso_week", "ISO week of the week-based year"))
+          .add(flag("is_weekend", "Saturday or Sunday"))
+          .add(flag("is_holiday", "Whether a holiday rule of the star names the day"))
+          .add(number("fiscal_year", "Fiscal year, named by the calendar year it ends in"))
+          .add(number("fiscal_quarter", "Quarter of the fiscal year, 1 to 4"));
+
+  /** A day mistyped as of the year 214 must not bring the days of eighteen centuries. */
+  private static final int LONGEST_GAP_YEARS = 20;
+
+  private final LakeTable table;
+  private final CachedTable held;
+  private final DateDimension dimension;
+
+  public DateDimensionTable(LakeTable table, DateDimension dimension) {
+    this.table = table;
+    this.held = new CachedTable(table);
+    this.dimension = dimension;
+  }
+
+  public LakeTable table() {
+    return table;
+  }
+
+  /** The table's latest rows. */
+  public CachedTable held() {
+    return held;
+  }
+
+  /** Builds the calendar anew. Years that it covered before stay covered. */
+  public TableChange rebuild(Set<Integer> years) {
+    Set<Integer> covered = spanning(years, coveredYears());
+    return GoldTable.overwrite(table, SCHEMA, calendar(covered).unionByName(unknownMember()));
+  }
+
+  /** Appends the years that are missing; commits nothing where none is. */
+  public TableChange extend(Set<Integer> years) {
+    Set<Integer> covered = coveredYears();
+    Set<Integer> missing = spanning(years, covered);
+    missing.removeAll(covered);
+    if (missing.isEmpty()) {
+      return new TableChange(table.name(), 0, 0, 0, table.version());
+    }
+    GoldTable.append(table, SCHEMA, calendar(missing));
+    long days = missing.stream().mapToLong(year -> LocalDate.of(year, 1, 1).lengthOfYear()).sum();
+    return new TableChange(table.name(), days, 0, 0, table.version());
+  }
+
+  /** The key of a date column: yyyymmdd, 0 where it is NULL. */
+  public static Column key(Column date) {
+    return coalesce(
+        year(date).multiply(10_000).plus(month(date).multiply(100)).plus(dayofmonth(date)), lit(0));
+  }
+
+  private Set<Integer> coveredYears() {
+    if (!table.exists()) {
+      return Set.of();
+    }
+    Set<Integer> years = new TreeSet<>();
+    held.rows()
+        .where(col("year").isNotNull())
+        .select("year")
+        .distinct()
+        .collectAsList()
+        .forEach(row -> years.add(row.getInt(0)));
+    return years;
+  }
+
+  /** All of them, and the years between two that are not far apart. */
+  private static Set<Integer> spanning(Set<Integer> some, Set<Integer> others) {
+    TreeSet<Integer> all = new TreeSet<>(some);
+    all.addAll(others);
+    Set<Integer> spanned = new TreeSet<>(all);
+    for (int year : all) {
+      Integer next = all.higher(year);
+      if (next != null && next - year <= LONGEST_GAP_YEARS) {
+        for (int between = year + 1; between < next; between++) {
+          spanned.add(between);
+        }
+      }
+    }
+    return spanned;
+  }
+
+  private Dataset<Row> calendar(Set<Integer> years) {
+    // The rows carry the day's number: Spark's classes for dates in rows hang on a setting.
+    StructType rows = new StructType();
+    for (var field : SCHEMA.fields()) {
+      rows = rows.add(field.name(), field.name().equals("date") ? IntegerType : field.dataType());
+    }
+    int fiscalStart = dimension.fiscalYearStartMonth();
+    List<String> holidays = dimension.holidays();
+    FlatMapFunction<Integer, Row> days = year -> days(year, fiscalStart, holidays).iterator();
+    return table
+        .spark()
+        .createDataset(List.copyOf(years), Encoders.INT())
+        .flatMap(days, Encoders.row(rows))
+        .withColumn("date", date_from_unix_date(col("date")));
+  }
+
+  private static List<Row> days(int year, int fiscalStart, List<String> holidays) {
+    Set<LocalDate> free = new HashSet<>();
+    holidays.forEach(rule -> Holiday.parse(rule).in(year).ifPresent(free::add));
+    List<Row> rows = new ArrayList<>();
+    LocalDate first = LocalDate.of(year, 1, 1);
+    first
+        .datesUntil(first.plusYears(1))
+        .forEach(day -> rows.add(row(day, fiscalStart, free.contains(day))));
+    return rows;
+  }
+
+  private static Row row(LocalDate day, int fiscalStart, boolean holiday) {
+    int month = day.getMonthValue();
+    int weekday = day.getDayOfWeek().getValue();
+    boolean nextFiscalYear = fiscalStart > 1 && month >= fiscalStart;
+    return RowFactory.create(
+        day.getYear() * 10_000 + month * 100 + day.getDayOfMonth(),
+        (int) day.toEpochDay(),
+        day.getYear(),
+        day.get(IsoFields.QUARTER_OF_YEAR),
+        month,
+        day.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH),
+        day.getDayOfMonth(),
+        weekday,
+        day.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH),
+        day.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR),
+        weekday >= 6,
+        holiday,
+        nextFiscalYear ? day.getYear() + 1 : day.getYear(),
+        (month - fiscalStart + 12) % 12 / 3 + 1);
+  }
+
+  private Dataset<Row> unknownMember() {
+    List<Column> columns = new ArrayList<>();
+    for (var field : SCHEMA.fields()) {
+      DataType type = field.dataType();
+      Column value = type.equals(StringType) ? lit("Unknown") : lit(null);
+      columns.add((field.name().equals("date_key") ? lit(0) : value).cast(type).as(field.name()));
+    }
+    return table.spark().range(1).select(columns.toArray(Column[]::new));
+  }
+
+  private static org.apache.spark.sql.types.StructField number(String name, String comment) {
+    return GoldTable.field(name, IntegerType, true, comment);
+  }
+
+  private static org.apache.spark.sql.types.StructField flag(String name, String comment) {
+    return GoldTable.field(name, BooleanType, true, comment);
+  }
+}

@@ -1,0 +1,121 @@
+package io.medallion.jobs.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/** What a command says: results on standard output, progress and problems on standard error. */
+public final class Console {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
+
+  /** One long cell at the end of a row would otherwise wrap the rule too. */
+  private static final int RULE = 80;
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  public Console(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  /** A line of the result. */
+  public void line(String text) {
+    out.println(text);
+  }
+
+  /** What is going on, for who waits. */
+  public void progress(String step, String text) {
+    err.println(String.format(Locale.ROOT, "%-8s %s", step, text));
+  }
+
+  /** Something the user should look at, though the job goes on. */
+  public void notice(String text) {
+    err.println("note: " + text);
+  }
+
+  /** Why the command ends. */
+  public void error(String text) {
+    err.println("error: " + text);
+  }
+
+  /** One JSON object on one line. */
+  public void json(Object value) {
+    try {
+      out.println(JSON.writeValueAsString(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a summary is always JSON", e);
+    }
+  }
+
+  /**
+   * A table. Columns whose cells are all numbers are set flush right.
+   *
+   * @param header column names
+   * @param rows as many cells each
+   */
+  public void table(List<String> header, List<List<String>> rows) {
+    List<Integer> widths = new ArrayList<>();
+    List<Boolean> numeric = new ArrayList<>();
+    for (int c = 0; c < header.size(); c++) {
+      int column = c;
+      widths.add(
+          Math.max(
+              header.get(c).length(),
+              rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0)));
+      numeric.add(
+          !rows.isEmpty()
+              && rows.stream().allMatch(row -> row.get(column).matches("[-+]?[0-9.,]*( ?%)?")));
+    }
+    line(cells(header, widths, numeric));
+    List<Integer> rules = new ArrayList<>(widths);
+    int last = header.size() - 1;
+    rules.set(last, Math.max(header.get(last).length(), Math.min(widths.get(last), RULE)));
+    line(String.join("  ", rules.stream().map("─"::repeat).toList()));
+    rows.forEach(row -> line(cells(row, widths, numeric)));
+  }
+
+  private static String cells(List<String> cells, List<Integer> widths, List<Boolean> numeric) {
+    List<String> padded = new ArrayList<>();
+    for (int c = 0; c < cells.size(); c++) {
+      String blanks =
+          String.join("", Collections.nCopies(widths.get(c) - cells.get(c).length(), " "));
+      padded.add(numeric.get(c) ? blanks + cells.get(c) : cells.get(c) + blanks);
+    }
+    return String.join("  ", padded).stripTrailing();
+  }
+
+  /** {@code 1,234,567}. */
+  public static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /** {@code 12.3 MB}. */
+  public static String bytes(long value) {
+    String[] units = {"B", "kB", "MB", "GB", "TB"};
+    double scaled = value;
+    int unit = 0;
+    while (scaled >= 1000 && unit < units.length - 1) {
+      scaled /= 1000;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", scaled, units[unit]);
+  }
+
+  /** {@code 12.3 s}. */
+  public static String seconds(java.time.Duration duration) {
+    return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+  }
+}

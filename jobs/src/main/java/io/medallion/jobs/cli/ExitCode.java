@@ -1,0 +1,18 @@
+package io.medallion.jobs.cli;
+
+/** What a command tells its caller. */
+public final class ExitCode {
+  /** Done. */
+  public static final int DONE = 0;
+
+  /** The job failed; running it again goes on where it stopped. */
+  public static final int FAILED = 1;
+
+  /** Options, contracts or stars are wrong; nothing was done. */
+  public static final int USAGE = 2;
+
+  /** Done, but a check of severity error does not hold. */
+  public static final int GATE_BREACHED = 3;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,64 @@
+package io.medallion.jobs.cli;
+
+import io.medallion.core.ConfigurationException;
+import io.medallion.core.LakeException;
+import io.medallion.core.ledger.ConservationException;
+import io.medallion.jobs.config.Installation;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+
+/** A command: parses its options, runs, and turns what happens into an exit code. */
+public abstract class Job {
+
+  /** The command as its user sees it. */
+  public abstract CommandSpec spec();
+
+  /**
+   * Does the work.
+   *
+   * @return the exit code
+   */
+  protected abstract int run(Arguments arguments, Console console) throws Exception;
+
+  /** Runs a command line; {@code main} does nothing else but exit with what this returns. */
+  public final int run(String[] line, Console console) {
+    return run(line, console, System.getenv());
+  }
+
+  /** Runs a command line under an environment. */
+  public final int run(String[] line, Console console, Map<String, String> environment) {
+    Arguments arguments;
+    try {
+      arguments = Arguments.parse(spec(), line);
+    } catch (Arguments.HelpRequested help) {
+      console.line(help.getMessage());
+      return ExitCode.DONE;
+    } catch (ConfigurationException e) {
+      console.error(e.getMessage());
+      return ExitCode.USAGE;
+    }
+    try {
+      Installation installation = Installation.of(arguments::given, environment, new SparkConf());
+      return run(arguments.within(installation), console);
+    } catch (ConfigurationException e) {
+      return ended(arguments, console, e, ExitCode.USAGE);
+    } catch (LakeException | ConservationException e) {
+      return ended(arguments, console, e, ExitCode.FAILED);
+    } catch (Exception e) {
+      e.printStackTrace();
+      return ended(arguments, console, e, ExitCode.FAILED);
+    }
+  }
+
+  private static int ended(Arguments arguments, Console console, Exception e, int exitCode) {
+    console.error(e.getMessage() == null ? e.toString() : e.getMessage());
+    if (arguments.on(CommandSpec.JSON)) {
+      console.json(Map.of("error", String.valueOf(e.getMessage()), "exit_code", exitCode));
+    }
+    return exitCode;
+  }
+
+  protected static void main(Job job, String[] line) {
+    System.exit(job.run(line, new Console(System.out, System.err)));
+  }
+}

@@ -1,0 +1,331 @@
+package io.medallion.jobs.cli;
+
+import static io.medallion.jobs.cli.Console.bytes;
+import static io.medallion.jobs.cli.Console.number;
+import static io.medallion.jobs.cli.Console.seconds;
+
+import io.medallion.bronze.LandingSummary;
+import io.medallion.bronze.Outcome;
+import io.medallion.core.ledger.FileAccount;
+import io.medallion.core.s3.S3Requests;
+import io.medallion.gold.build.GoldSummary;
+import io.medallion.gold.check.CheckResult;
+import io.medallion.gold.star.Star;
+import io.medallion.gold.table.TableChange;
+import io.medallion.silver.SilverSummary;
+import io.medallion.warehouse.LedgerRow;
+import io.medallion.warehouse.LoadSummary;
+import io.medallion.warehouse.Warehouse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the layers did, gathered while a command runs and told at its end. */
+public final class Report {
+  private static final int MAX_LISTED = 10;
+
+  private final Console console;
+  private final List<LandingSummary> landings = new ArrayList<>();
+  private final List<SilverSummary> silver = new ArrayList<>();
+  private final List<GoldSummary> gold = new ArrayList<>();
+  private final List<LoadSummary> loads = new ArrayList<>();
+
+  public Report(Console console) {
+    this.console = console;
+  }
+
+  /** Something the user should know, though the work goes on. */
+  public void notice(String text) {
+    console.notice(text);
+  }
+
+  public void add(LandingSummary landing) {
+    landings.add(landing);
+    console.progress(
+        "bronze",
+        number(landing.landed().size())
+            + " files landed, "
+            + number(landing.records())
+            + " records, "
+            + bytes(landing.bytes())
+            + " in "
+            + seconds(landing.duration()));
+  }
+
+  public void add(List<SilverSummary> summaries) {
+    silver.addAll(summaries);
+    summaries.forEach(summary -> console.progress("silver", SummaryFormat.silver(summary)));
+  }
+
+  public void add(GoldSummary summary) {
+    gold.add(summary);
+    summary.note().ifPresent(console::notice);
+    for (GoldSummary.Build build : summary.builds()) {
+      build
+          .rebuilt()
+          .ifPresent(why -> console.notice("star " + summary.star() + " was built anew: " + why));
+      console.progress("gold", SummaryFormat.gold(summary.star(), build));
+    }
+  }
+
+  public void add(LoadSummary load) {
+    loads.add(load);
+    load.note().ifPresent(console::notice);
+    console.progress("warehouse", SummaryFormat.warehouse(load));
+  }
+
+  /** A star that was not loaded. */
+  public void withheld(Star star, Warehouse warehouse) {
+    console.notice(
+        "star "
+            + star.name()
+            + " was not loaded into "
+            + warehouse.place()
+            + ", since checks failed; medallion load does it all the same");
+  }
+
+  /** Tells everything, as tables or as JSON, and returns the exit code. */
+  public int end(Arguments arguments, String runId) {
+    int exitCode = exitCode();
+    if (arguments.on(CommandSpec.JSON)) {
+      console.json(json(runId, exitCode));
+      return exitCode;
+    }
+    files();
+    layers();
+    checks();
+    requests();
+    return exitCode;
+  }
+
+  private int exitCode() {
+    if (landings.stream().anyMatch(l -> !l.of(Outcome.Failed.class).isEmpty())) {
+      return ExitCode.FAILED;
+    }
+    return gold.stream().anyMatch(g -> !g.breaches().isEmpty())
+        ? ExitCode.GATE_BREACHED
+        : ExitCode.DONE;
+  }
+
+  private void files() {
+    for (LandingSummary landing : landings) {
+      landing
+          .of(Outcome.Failed.class)
+          .forEach(f -> console.error(f.sourceUri() + " could not be read: " + f.reason()));
+      landing
+          .of(Outcome.Deferred.class)
+          .forEach(d -> console.notice(d.sourceUri() + ": " + d.reason()));
+      landing
+          .of(Outcome.Rejected.class)
+          .forEach(r -> console.notice(r.sourceUri() + " was kept aside: " + r.reason()));
+      long repeated = landing.of(Outcome.Repeated.class).size();
+      if (repeated > 0) {
+        console.notice(
+            repeated + " files were there before, by their content, and did not land again");
+      }
+    }
+  }
+
+  private void layers() {
+    List<List<String>> rows = new ArrayList<>();
+    for (LandingSummary landing : landings) {
+      rows.add(
+          row(
+              "bronze." + landing.feed(),
+              landing.records(),
+              landing.landed().size() + " files, " + bytes(landing.bytes()),
+              landing.duration()));
+    }
+    for (SilverSummary summary : silver) {
+      FileAccount total = summary.total();
+      rows.add(
+          row(summary.table(), total.records(), SummaryFormat.fates(total), summary.duration()));
+    }
+    for (GoldSummary summary : gold) {
+      for (GoldSummary.Build build : summary.builds()) {
+        Duration took = build.dimensionsTook().plus(build.factsTook());
+        build.tables().stream()
+            .filter(table -> table.rows() > 0)
+            .forEach(table -> rows.add(row(table.table(), table.rows(), changes(table), took)));
+      }
+    }
+    for (LoadSummary load : loads) {
+      load.tables().stream()
+          .filter(table -> table.rows() > 0)
+          .forEach(
+              t -> rows.add(row(load.kind() + "." + t.table(), t.rows(), changes(t), load.took())));
+    }
+    if (rows.isEmpty() || rows.stream().allMatch(r -> r.get(1).equals("0"))) {
+      console.line("Nothing new: no table was changed.");
+      return;
+    }
+    console.line("");
+    console.table(List.of("table", "rows", "what happened", "seconds", "rows/s"), rows);
+  }
+
+  private void requests() {
+    S3Requests.Counts sent = S3Requests.sent();
+    if (sent.total() > 0) {
+      List<String> kinds = new ArrayList<>();
+      sent.labelled().forEach((kind, number) -> kinds.add(number(number) + " " + kind));
+      console.line("");
+      console.line("S3 requests: " + number(sent.total()) + " (" + String.join(", ", kinds) + ")");
+    }
+  }
+
+  private static String changes(TableChange table) {
+    return changes(table.inserted(), table.updated(), table.deleted(), table.version());
+  }
+
+  private static String changes(LedgerRow table) {
+    return changes(table.inserted(), table.updated(), table.deleted(), table.to().version());
+  }
+
+  private static String changes(long inserted, long updated, long deleted, long version) {
+    return number(inserted)
+        + " inserted, "
+        + number(updated)
+        + " updated, "
+        + number(deleted)
+        + " deleted (version "
+        + version
+        + ")";
+  }
+
+  private static List<String> row(String table, long rows, String what, Duration took) {
+    double seconds = took.toMillis() / 1000.0;
+    return List.of(
+        table,
+        number(rows),
+        what,
+        String.format(java.util.Locale.ROOT, "%.1f", seconds),
+        seconds == 0 ? "" : number(Math.round(rows / seconds)));
+  }
+
+  private void checks() {
+    for (GoldSummary summary : gold) {
+      List<CheckResult> failed = summary.checks().stream().filter(c -> !c.passed()).toList();
+      if (summary.checks().isEmpty()) {
+        continue;
+      }
+      console.line("");
+      console.line(
+          "star "
+              + summary.star()
+              + ": "
+              + (summary.checks().size() - failed.size())
+              + " of "
+              + summary.checks().size()
+              + " checks passed"
+              + (summary.builds().isEmpty() ? " at its last build" : ""));
+      failed.stream().limit(MAX_LISTED).forEach(this::failure);
+      if (failed.size() > MAX_LISTED) {
+        console.line("  … and " + (failed.size() - MAX_LISTED) + " more in ops.check_results");
+      }
+    }
+  }
+
+  private void failure(CheckResult check) {
+    console.line(
+        "  "
+            + (check.breaches() ? "FAILED " : "warning ")
+            + check.check()
+            + " on "
+            + check.table()
+            + ": "
+            + number(check.violations())
+            + " violations"
+            + check.sample().map(s -> ", such as " + s).orElse(""));
+  }
+
+  private Map<String, Object> json(String runId, int exitCode) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("run_id", runId);
+    json.put("exit_code", exitCode);
+    json.put("bronze", landings.stream().map(Report::json).toList());
+    json.put("silver", silver.stream().map(Report::json).toList());
+    json.put("gold", gold.stream().map(Report::json).toList());
+    json.put("s3_requests", S3Requests.sent().labelled());
+    json.put("warehouse", loads.stream().map(LoadJson::of).toList());
+    return json;
+  }
+
+  private static Map<String, Object> json(LandingSummary landing) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("feed", landing.feed());
+    json.put("files_landed", landing.landed().size());
+    json.put("files_repeated", landing.of(Outcome.Repeated.class).size());
+    json.put(
+        "files_rejected",
+        landing.of(Outcome.Rejected.class).stream()
+            .map(r -> Map.of("source", r.sourceUri(), "reason", r.reason()))
+            .toList());
+    json.put(
+        "files_deferred",
+        landing.of(Outcome.Deferred.class).stream()
+            .map(r -> Map.of("source", r.sourceUri(), "reason", r.reason()))
+            .toList());
+    json.put(
+        "files_failed",
+        landing.of(Outcome.Failed.class).stream()
+            .map(r -> Map.of("source", r.sourceUri(), "reason", String.valueOf(r.reason())))
+            .toList());
+    json.put("records", landing.records());
+    json.put("bytes", landing.bytes());
+    json.put("duration_ms", landing.duration().toMillis());
+    return json;
+  }
+
+  private static Map<String, Object> json(SilverSummary summary) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    FileAccount total = summary.total();
+    json.put("table", summary.table());
+    json.put("job", summary.job());
+    json.put("batch", summary.batchId());
+    json.put("files", summary.files());
+    json.put("records", total.records());
+    json.put("accepted", total.accepted());
+    json.put("duplicates", total.duplicates());
+    json.put("superseded", total.superseded());
+    json.put("quarantined", total.quarantined());
+    json.put("version", summary.version());
+    json.put("duration_ms", summary.duration().toMillis());
+    return json;
+  }
+
+  private static Map<String, Object> json(GoldSummary summary) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("star", summary.star());
+    json.put(
+        "tables",
+        summary.builds().stream()
+            .flatMap(b -> b.tables().stream())
+            .map(
+                t ->
+                    Map.of(
+                        "table", t.table(),
+                        "inserted", t.inserted(),
+                        "updated", t.updated(),
+                        "deleted", t.deleted(),
+                        "version", t.version()))
+            .toList());
+    json.put(
+        "facts_repointed", summary.builds().stream().mapToLong(GoldSummary.Build::repointed).sum());
+    json.put("checks", summary.checks().size());
+    json.put(
+        "checks_failed",
+        summary.checks().stream()
+            .filter(c -> !c.passed())
+            .map(
+                c ->
+                    Map.of(
+                        "check", c.check(),
+                        "table", c.table(),
+                        "severity", c.severity().name().toLowerCase(java.util.Locale.ROOT),
+                        "violations", c.violations()))
+            .toList());
+    return json;
+  }
+}

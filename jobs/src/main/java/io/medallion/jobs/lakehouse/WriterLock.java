@@ -1,0 +1,136 @@
+package io.medallion.jobs.lakehouse;
+
+import io.medallion.core.LakeException;
+import io.medallion.jobs.cli.StopSignal;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * One writer at a time for a table of silver and for a star: a file job and a stream may work on
+ * one lake, and whichever holds the turn does the work of both.
+ *
+ * <p>A turn is a lock of the operating system on a file of the lake, so that it ends with the
+ * process however that ends. A lake on an object store has no such locks; there turns are not kept,
+ * and two writers are the user's to avoid.
+ */
+public final class WriterLock implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(300);
+
+  private final Optional<Path> folder;
+  private final List<FileLock> held = new ArrayList<>();
+
+  private WriterLock(Optional<Path> folder) {
+    this.folder = folder;
+  }
+
+  static WriterLock of(String lakeRoot) {
+    String local = lakeRoot.startsWith("file:") ? lakeRoot.replaceFirst("^file:/*", "/") : lakeRoot;
+    return new WriterLock(
+        local.contains("://") ? Optional.empty() : Optional.of(Path.of(local, "_turns")));
+  }
+
+  /** Takes a turn, and keeps it until this is closed; returns whether it was free. */
+  public boolean take(String name) {
+    if (folder.isEmpty()) {
+      return true;
+    }
+    try {
+      Files.createDirectories(folder.get());
+      FileChannel channel =
+          FileChannel.open(
+              folder.get().resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = lock(channel);
+      if (lock == null) {
+        channel.close();
+        return false;
+      }
+      held.add(lock);
+      return true;
+    } catch (IOException e) {
+      throw new LakeException(
+          "the lake's folder " + folder.get() + " cannot be written: " + e.getMessage(),
+          "give this user the right to write there",
+          e);
+    }
+  }
+
+  private static FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // Another stream of this very process has it.
+      return null;
+    }
+  }
+
+  /** Waits for a turn, or for the signal. */
+  public void await(String name, StopSignal signal) throws InterruptedException {
+    while (!take(name)) {
+      if (signal.await(POLL)) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Does work when its turn comes, unless whoever has the turn does it first.
+   *
+   * @param names of the turns that the work needs, its own first
+   * @param done whether it is done
+   */
+  public static void take(
+      String lakeRoot,
+      List<String> names,
+      Runnable work,
+      BooleanSupplier done,
+      Consumer<String> notice) {
+    String name = names.get(0);
+    boolean told = false;
+    while (true) {
+      try (WriterLock turns = of(lakeRoot)) {
+        if (names.stream().allMatch(turns::take)) {
+          work.run();
+          return;
+        }
+      }
+      if (done.getAsBoolean()) {
+        notice.accept(name + " was brought up to date by another command that is running");
+        return;
+      }
+      if (!told) {
+        notice.accept("another command keeps " + name + " up to date: waiting for it");
+        told = true;
+      }
+      try {
+        Thread.sleep(POLL.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new LakeException("waiting for " + name + " was interrupted", "run it again", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    for (FileLock lock : held) {
+      try {
+        lock.acquiredBy().close();
+      } catch (IOException e) {
+        throw new LakeException(
+            "a turn cannot be given back: " + e.getMessage(), "end the process", e);
+      }
+    }
+    held.clear();
+  }
+}

@@ -1,0 +1,107 @@
+package io.medallion.jobs.pipeline;
+
+import io.medallion.core.contract.Contract;
+import io.medallion.core.lake.Lake;
+import io.medallion.core.lake.LakeTable;
+import io.medallion.core.ledger.Ledger;
+import io.medallion.gold.build.GoldSummary;
+import io.medallion.gold.star.Star;
+import io.medallion.jobs.cli.Report;
+import io.medallion.jobs.inspect.Reconciliation;
+import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.lakehouse.WriterLock;
+import io.medallion.jobs.maintenance.Compaction;
+import io.medallion.warehouse.Warehouse;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The main job on files: lands them, processes their records, brings the stars up to date and loads
+ * them. {@code run} and {@code demo} run all of it; {@code silver}, {@code gold} and a replay run
+ * the part that is theirs.
+ */
+public final class FilePipeline {
+  private FilePipeline() {}
+
+  /** The main job. Each layer finds its own work: what the layer before it committed. */
+  public static void run(
+      Lakehouse lakehouse,
+      String feed,
+      List<String> sources,
+      List<Star> stars,
+      Optional<Warehouse> warehouse,
+      Report report) {
+    Contract contract = lakehouse.configuration().contractOfFeed(feed);
+    report.add(lakehouse.bronze(feed).land(sources));
+    process(lakehouse, contract, report);
+    boolean changed = false;
+    for (Star star : stars) {
+      Optional<GoldSummary> built = build(lakehouse, star, report);
+      changed |= built.filter(summary -> !summary.builds().isEmpty()).isPresent();
+      boolean gone = built.flatMap(GoldSummary::note).isPresent();
+      if (warehouse.isPresent() && !gone) {
+        load(lakehouse, star, built, warehouse.get(), report);
+      }
+    }
+    if (changed) {
+      Compaction.run(lakehouse, contract, stars);
+    }
+  }
+
+  /** A star that breaches its checks stays out: the warehouse keeps the last one that did not. */
+  private static void load(
+      Lakehouse lakehouse,
+      Star star,
+      Optional<GoldSummary> built,
+      Warehouse warehouse,
+      Report report) {
+    if (built.map(GoldSummary::breaches).orElse(List.of()).isEmpty()) {
+      report.add(lakehouse.load(star, warehouse).changes());
+    } else {
+      report.withheld(star, warehouse);
+    }
+  }
+
+  /** Brings silver up to what has landed, or waits for the stream that does. */
+  public static void process(Lakehouse lakehouse, Contract contract, Report report) {
+    WriterLock.take(
+        lakehouse.lake().root(),
+        List.of("silver-" + contract.table()),
+        () -> report.add(lakehouse.silver(contract).run()),
+        () -> Reconciliation.pendingFiles(lakehouse, contract).isEmpty(),
+        report::notice);
+  }
+
+  /**
+   * Brings a star up to what silver holds, or waits for the stream that does.
+   *
+   * @return what was built, empty where the stream built it
+   */
+  public static Optional<GoldSummary> build(Lakehouse lakehouse, Star star, Report report) {
+    AtomicReference<GoldSummary> built = new AtomicReference<>();
+    LakeTable silver = lakehouse.lake().table(lakehouse.spark(), Lake.Layer.SILVER, star.source());
+    long wanted = silver.version();
+    WriterLock.take(
+        lakehouse.lake().root(),
+        // Silver's too: it must hold still while the star is built from it.
+        List.of("gold-" + star.name(), "silver-" + star.source()),
+        () -> {
+          built.set(lakehouse.gold(star).run());
+          report.add(built.get());
+        },
+        () -> hasBuilt(lakehouse, star, silver, wanted),
+        report::notice);
+    return Optional.ofNullable(built.get());
+  }
+
+  /** Whether the star holds what silver held at a version; commits that change no row count not. */
+  private static boolean hasBuilt(Lakehouse lakehouse, Star star, LakeTable silver, long wanted) {
+    long built =
+        new Ledger(lakehouse.spark(), lakehouse.lake())
+            .last("gold", star.name())
+            .map(entry -> entry.versions().getOrDefault(silver.qualifiedName(), -1L))
+            .orElse(-1L);
+    return built >= wanted || (built >= 0 && silver.changes(built + 1, wanted).isEmpty());
+  }
+}

@@ -1,0 +1,235 @@
+package io.medallion.jobs.streaming;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.medallion.bronze.topic.EventTimes;
+import io.medallion.bronze.topic.TopicBatch;
+import io.medallion.core.lake.LakeTable;
+import io.medallion.gold.build.GoldSummary;
+import io.medallion.silver.SilverSummary;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.SourceProgress;
+import org.apache.spark.sql.streaming.StreamingQueryListener;
+import org.apache.spark.sql.streaming.StreamingQueryProgress;
+
+/**
+ * Follows events through the layers: puts what Spark tells of a batch together with what the batch
+ * said itself, and with where its events were before.
+ *
+ * <p>Which events a batch of silver or gold brought follows from the versions of the table that it
+ * read: Spark tells these, so nothing more is read or written for it.
+ */
+final class ProgressListener extends StreamingQueryListener implements StreamObserver {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final SparkSession spark;
+  private final LakeTable manifest;
+  private final Consumer<BatchMetrics> onBatch;
+  private final Map<BatchKey, Work> work = new HashMap<>();
+  private final PendingCommits landed = new PendingCommits();
+  private final Map<String, PendingCommits> judgedByStar = new HashMap<>();
+
+  private record BatchKey(String streamId, long batch) {}
+
+  /** What a batch said of itself. */
+  private record Work(long records, Optional<EventTimes> times, long version) {}
+
+  /**
+   * @param manifest the table between bronze and silver
+   * @param stars those that are kept up to date
+   * @param onBatch told of each batch, by Spark's thread for listeners
+   */
+  ProgressListener(
+      SparkSession spark,
+      LakeTable manifest,
+      Iterable<String> stars,
+      Consumer<BatchMetrics> onBatch) {
+    this.spark = spark;
+    this.manifest = manifest;
+    this.onBatch = onBatch;
+    stars.forEach(star -> judgedByStar.put(star, new PendingCommits()));
+  }
+
+  @Override
+  public synchronized void landed(TopicBatch batch) {
+    long version = manifest.version();
+    note(new Work(batch.records(), batch.times(), version));
+    landed.put(new PendingCommits.Load(version, batch.records(), batch.times()));
+  }
+
+  @Override
+  public synchronized void judged(SilverSummary summary) {
+    note(new Work(summary.total().records(), Optional.empty(), summary.version()));
+  }
+
+  @Override
+  public synchronized void built(String star, GoldSummary.Build build) {
+    note(new Work(build.rowsIn(), Optional.empty(), build.silverVersion()));
+  }
+
+  @Override
+  public void restarted(String stream) {
+    // What was committed before stays in the relays, and is taken over by the next batch.
+  }
+
+  /** The thread is the batch's, and knows which it is; a build before the stream is none's. */
+  private void note(Work done) {
+    String streamId = spark.sparkContext().getLocalProperty("sql.streaming.queryId");
+    String batch = spark.sparkContext().getLocalProperty("streaming.sql.batchId");
+    if (streamId != null && batch != null) {
+      work.put(new BatchKey(streamId, Long.parseLong(batch)), done);
+    }
+  }
+
+  @Override
+  public void onQueryStarted(QueryStartedEvent event) {}
+
+  @Override
+  public void onQueryTerminated(QueryTerminatedEvent event) {}
+
+  @Override
+  public void onQueryProgress(QueryProgressEvent event) {
+    watched(event.progress()).ifPresent(onBatch);
+  }
+
+  private synchronized Optional<BatchMetrics> watched(StreamingQueryProgress progress) {
+    Work done =
+        Optional.ofNullable(work.remove(new BatchKey(id(progress.id()), progress.batchId())))
+            .orElse(new Work(0, Optional.empty(), -1));
+    forgetBefore(id(progress.id()), progress.batchId());
+    if (progress.name() == null
+        || progress.name().indexOf('-') < 0
+        || progress.sources().length == 0) {
+      return Optional.empty();
+    }
+    String layer = progress.name().substring(0, progress.name().indexOf('-'));
+    String subject = progress.name().substring(layer.length() + 1);
+    Map<String, Long> phases = new TreeMap<>(progress.durationMs());
+    Instant started = Instant.parse(progress.timestamp());
+    Instant finished = started.plusMillis(phases.getOrDefault("triggerExecution", 0L));
+    SourceProgress source = progress.sources()[0];
+    if (layer.equals("bronze")) {
+      return batch(
+          progress, layer, subject, finished, phases, done.records(), done.times(), behind(source));
+    }
+    Optional<Long> end = end(source);
+    if (layer.equals("silver")) {
+      Optional<PendingCommits.Load> taken = end.flatMap(landed::take);
+      Optional<EventTimes> times = taken.flatMap(PendingCommits.Load::times);
+      if (done.version() >= 0) {
+        judgedByStar
+            .values()
+            .forEach(
+                relay -> relay.put(new PendingCommits.Load(done.version(), done.records(), times)));
+      }
+      return batch(
+          progress,
+          layer,
+          subject,
+          finished,
+          phases,
+          done.records(),
+          times,
+          Map.of(-1, landed.records()));
+    }
+    PendingCommits judged = judgedByStar.computeIfAbsent(subject, s -> new PendingCommits());
+    Optional<EventTimes> times = end.flatMap(judged::take).flatMap(PendingCommits.Load::times);
+    return batch(
+        progress,
+        layer,
+        subject,
+        finished,
+        phases,
+        done.records(),
+        times,
+        Map.of(-1, judged.records()));
+  }
+
+  private Optional<BatchMetrics> batch(
+      StreamingQueryProgress progress,
+      String layer,
+      String subject,
+      Instant finished,
+      Map<String, Long> phases,
+      long records,
+      Optional<EventTimes> times,
+      Map<Integer, Long> behind) {
+    if (records == 0 && progress.numInputRows() == 0) {
+      return Optional.empty();
+    }
+    boolean done = behind.values().stream().allMatch(n -> n == 0);
+    Optional<Duration> lag =
+        done
+            ? Optional.of(Duration.ZERO)
+            : times.map(t -> Duration.between(t.newest(), finished)).filter(d -> !d.isNegative());
+    return Optional.of(
+        new BatchMetrics(
+            layer,
+            subject,
+            id(progress.id()),
+            progress.batchId(),
+            Instant.parse(progress.timestamp()),
+            finished,
+            records,
+            phases,
+            new BatchMetrics.Lag(behind, lag),
+            times));
+  }
+
+  private static String id(UUID id) {
+    return id.toString();
+  }
+
+  /** A batch that failed is told by no progress. */
+  private void forgetBefore(String streamId, long batch) {
+    work.keySet().removeIf(key -> key.streamId().equals(streamId) && key.batch() < batch);
+  }
+
+  /** By partition, events that the broker has and the batch did not take. */
+  private static Map<Integer, Long> behind(SourceProgress source) {
+    Map<Integer, Long> behind = new TreeMap<>();
+    JsonNode end = json(source.endOffset());
+    json(source.latestOffset())
+        .fields()
+        .forEachRemaining(
+            topic ->
+                topic
+                    .getValue()
+                    .fields()
+                    .forEachRemaining(
+                        partition -> {
+                          long taken = end.path(topic.getKey()).path(partition.getKey()).asLong(0);
+                          behind.put(
+                              Integer.valueOf(partition.getKey()),
+                              Math.max(0, partition.getValue().asLong() - taken));
+                        }));
+    return behind;
+  }
+
+  /** The version of a Delta table up to which, itself not included, a batch has read. */
+  private static Optional<Long> end(SourceProgress source) {
+    JsonNode offset = json(source.endOffset());
+    if (!offset.hasNonNull("reservoirVersion")) {
+      return Optional.empty();
+    }
+    long version = offset.get("reservoirVersion").asLong();
+    return Optional.of(offset.path("index").asLong(-1) < 0 ? version : version + 1);
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return text == null ? JSON.createObjectNode() : JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Spark's offsets are no JSON: " + text, e);
+    }
+  }
+}

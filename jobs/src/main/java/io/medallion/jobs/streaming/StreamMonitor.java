@@ -1,0 +1,79 @@
+package io.medallion.jobs.streaming;
+
+import io.medallion.gold.star.Star;
+import io.medallion.jobs.cli.Console;
+import io.medallion.jobs.lakehouse.Lakehouse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeoutException;
+
+/** All that watches the streams of one process, from its start until it is closed. */
+public final class StreamMonitor implements AutoCloseable {
+  private static final long PATIENCE_MILLIS = 10_000;
+
+  private final Lakehouse lakehouse;
+  private final Console console;
+  private final Optional<StreamMetrics> metrics;
+  private final StreamBatchLog log;
+  private final ProgressListener watch;
+
+  private StreamMonitor(
+      Lakehouse lakehouse, List<String> stars, Optional<StreamMetrics> metrics, Console console) {
+    this.lakehouse = lakehouse;
+    this.console = console;
+    this.metrics = metrics;
+    this.log =
+        new StreamBatchLog(
+            new StreamBatches(lakehouse.spark(), lakehouse.lake()),
+            lakehouse.runId(),
+            console::notice);
+    this.watch =
+        new ProgressListener(
+            lakehouse.spark(), lakehouse.lake().manifest(lakehouse.spark()), stars, this::watched);
+  }
+
+  /**
+   * Begins.
+   *
+   * @param port where Prometheus fetches from; absent for nowhere
+   */
+  public static StreamMonitor start(
+      Lakehouse lakehouse, String feed, List<Star> stars, OptionalInt port, Console console) {
+    Optional<StreamMetrics> metrics =
+        port.isPresent() ? Optional.of(new StreamMetrics(feed, port.getAsInt())) : Optional.empty();
+    metrics.ifPresent(
+        m -> console.progress("metrics", "http://localhost:" + m.port() + "/metrics"));
+    StreamMonitor watching =
+        new StreamMonitor(lakehouse, stars.stream().map(Star::name).toList(), metrics, console);
+    lakehouse.spark().streams().addListener(watching.watch);
+    return watching;
+  }
+
+  /** Who wants to be told, from within the batches. */
+  public List<StreamObserver> observers() {
+    List<StreamObserver> observers = new ArrayList<>(List.of(watch));
+    metrics.ifPresent(observers::add);
+    return observers;
+  }
+
+  private void watched(BatchMetrics batch) {
+    log.add(batch);
+    metrics.ifPresent(m -> m.watched(batch));
+  }
+
+  /** Writes down what is still on its way, and ends. */
+  @Override
+  public void close() {
+    try {
+      // Spark tells of the last batches after their streams have ended.
+      lakehouse.spark().sparkContext().listenerBus().waitUntilEmpty(PATIENCE_MILLIS);
+    } catch (TimeoutException e) {
+      console.notice("the last batches may lack in ops.stream_batches: " + e.getMessage());
+    }
+    lakehouse.spark().streams().removeListener(watch);
+    log.close();
+    metrics.ifPresent(StreamMetrics::close);
+  }
+}

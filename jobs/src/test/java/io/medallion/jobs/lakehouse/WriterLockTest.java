@@ -1,0 +1,86 @@
+package io.medallion.jobs.lakehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WriterLockTest {
+  @TempDir private Path folder;
+  private final List<String> told = new ArrayList<>();
+
+  private WriterLock turns() {
+    return WriterLock.of(folder.toString());
+  }
+
+  @Test
+  void aTurnIsOnesUntilItIsGivenBack() {
+    try (WriterLock first = turns();
+        WriterLock second = turns()) {
+      assertThat(first.take("silver-orders")).isTrue();
+      assertThat(second.take("silver-orders")).isFalse();
+      assertThat(second.take("gold-orders")).isTrue();
+      first.close();
+      assertThat(second.take("silver-orders")).isTrue();
+    }
+  }
+
+  @Test
+  void workIsLeftToWhoHasTheTurnWhereItDoesIt() {
+    AtomicBoolean done = new AtomicBoolean();
+    try (WriterLock stream = turns()) {
+      stream.take("silver-orders");
+      List<Boolean> asked = new ArrayList<>();
+      WriterLock.take(
+          folder.toString(),
+          List.of("silver-orders"),
+          () -> {
+            throw new AssertionError("not its turn");
+          },
+          () -> {
+            asked.add(done.get());
+            return done.getAndSet(true);
+          },
+          told::add);
+      assertThat(asked).containsExactly(false, true);
+    }
+    assertThat(told)
+        .containsExactly(
+            "another command keeps silver-orders up to date: waiting for it",
+            "silver-orders was brought up to date by another command that is running");
+  }
+
+  @Test
+  void workIsDoneWhereTheTurnIsFreeOrBecomesFree() {
+    WriterLock stream = turns();
+    stream.take("silver-orders");
+    List<String> work = new ArrayList<>();
+    WriterLock.take(
+        folder.toString(),
+        List.of("silver-orders", "gold-orders"),
+        () -> work.add("done"),
+        () -> {
+          stream.close();
+          return false;
+        },
+        told::add);
+
+    assertThat(work).containsExactly("done");
+    try (WriterLock next = turns()) {
+      assertThat(next.take("silver-orders")).isTrue();
+    }
+  }
+
+  @Test
+  void anObjectStoreKeepsNoTurns() {
+    try (WriterLock first = WriterLock.of("s3a://bucket/lake");
+        WriterLock second = WriterLock.of("s3a://bucket/lake")) {
+      assertThat(first.take("silver-orders")).isTrue();
+      assertThat(second.take("silver-orders")).isTrue();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.medallion.warehouse;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What a table's columns in gold have that the warehouse's have not, and the other way round.
+ *
+ * @param losses what of the warehouse's table would be lost, in words; may be empty
+ */
+record LayoutChange(List<String> losses) {
+
+  /** Compares; absent where the two are equal, comments included. */
+  static Optional<LayoutChange> between(StructType held, StructType wanted) {
+    if (held.json().equals(wanted.json())) {
+      return Optional.empty();
+    }
+    List<String> losses = new ArrayList<>();
+    for (StructField column : held.fields()) {
+      Optional<StructField> now =
+          Arrays.stream(wanted.fields())
+              .filter(field -> field.name().equals(column.name()))
+              .findFirst();
+      if (now.isEmpty()) {
+        losses.add("column " + column.name() + " would go");
+      } else if (!holds(now.get().dataType(), column.dataType())) {
+        losses.add(
+            "column %s would turn from %s into %s"
+                .formatted(column.name(), column.dataType().sql(), now.get().dataType().sql()));
+      }
+    }
+    return Optional.of(new LayoutChange(List.copyOf(losses)));
+  }
+
+  /** Whether every value of {@code narrow} is one of {@code wide}. */
+  private static boolean holds(DataType wide, DataType narrow) {
+    if (wide instanceof DecimalType to && narrow instanceof DecimalType from) {
+      return to.scale() >= from.scale()
+          && to.precision() - to.scale() >= from.precision() - from.scale();
+    }
+    return wide.equals(narrow) || wide instanceof LongType && narrow instanceof IntegerType;
+  }
+}

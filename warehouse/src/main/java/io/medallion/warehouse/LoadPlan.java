@@ -1,0 +1,132 @@
+package io.medallion.warehouse;
+
+import io.medallion.core.LakeException;
+import io.medallion.gold.star.Star;
+import java.io.FileNotFoundException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.lang3.exception.ExceptionUtils;
+
+/** What a load has to do to each table, found by comparing gold with the warehouse's books. */
+final class LoadPlan implements AutoCloseable {
+  /** How much is loaded. */
+  enum Extent {
+    CHANGES,
+    EVERYTHING
+  }
+
+  private final List<TableLoad> tables = new ArrayList<>();
+  private final List<NetChange> kept = new ArrayList<>();
+  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> reasons = new ArrayList<>();
+
+  private LoadPlan() {}
+
+  /**
+   * Makes the plan.
+   *
+   * @throws LakeException that names every table of which no changes can be loaded
+   */
+  static LoadPlan of(Star star, GoldState gold, WarehouseState state, Extent extent, String place) {
+    LoadPlan plan = new LoadPlan();
+    try {
+      for (TargetTable table : TargetTables.of(star, gold::schema)) {
+        plan.add(table, gold, Optional.ofNullable(state.tables().get(table.name())), extent);
+      }
+      if (!plan.obstacles.isEmpty()) {
+        throw new LakeException(
+            "changes cannot be loaded into "
+                + place
+                + ":\n  "
+                + String.join("\n  ", plan.obstacles),
+            "load everything anew with medallion load --star " + star.name() + " --full");
+      }
+      return plan;
+    } catch (RuntimeException e) {
+      plan.close();
+      throw e;
+    }
+  }
+
+  /** What to do, dimensions first; empty where nothing is new. */
+  List<TableLoad> tables() {
+    return List.copyOf(tables);
+  }
+
+  /** Why tables that the warehouse has are loaded anew; absent where none is. */
+  Optional<String> reason() {
+    return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
+  }
+
+  private void add(TargetTable table, GoldState gold, Optional<TableState> state, Extent extent) {
+    GoldVersion now = gold.version(table.name());
+    if (extent == Extent.EVERYTHING || state.isEmpty()) {
+      replace(table, gold, state);
+      return;
+    }
+    TableState held = state.get();
+    if (!held.holds().tableId().equals(now.tableId()) || held.holds().version() > now.version()) {
+      obstacles.add(
+          "it holds version %d of another %s than this lake's"
+              .formatted(held.holds().version(), "gold." + table.name()));
+      return;
+    }
+    Optional<LayoutChange> layout = LayoutChange.between(held.layout(), table.layout());
+    if (layout.isPresent() && !layout.get().losses().isEmpty()) {
+      obstacles.add(
+          "gold."
+              + table.name()
+              + " has other columns: "
+              + String.join(", ", layout.get().losses()));
+    } else if (layout.isPresent()) {
+      reasons.add(table.name() + " was loaded anew, since its columns changed");
+      replace(table, gold, state);
+    } else if (held.holds().version() < now.version()) {
+      increment(table, gold, held);
+    }
+  }
+
+  private void replace(TargetTable table, GoldState gold, Optional<TableState> held) {
+    var rows = gold.rows(table.name());
+    tables.add(
+        new TableLoad.Replacement(
+            table, held.map(TableState::holds), gold.version(table.name()), rows, rows.count()));
+  }
+
+  private void increment(TargetTable table, GoldState gold, TableState held) {
+    NetChange change;
+    try {
+      change = NetChange.of(table, gold.changesAfter(table.name(), held.holds().version()));
+    } catch (Exception e) {
+      if (feedIsGone(e)) {
+        obstacles.add(
+            "the changes of gold.%s after version %d are no longer there: they were vacuumed"
+                .formatted(table.name(), held.holds().version()));
+        return;
+      }
+      throw e;
+    }
+    kept.add(change);
+    tables.add(
+        new TableLoad.Increment(
+            table,
+            Optional.of(held.holds()),
+            gold.version(table.name()),
+            change.rows(),
+            change.inserted(),
+            change.updated(),
+            change.deleted(),
+            gold.rows(table.name()).count()));
+  }
+
+  /** Delta and Spark throw checked exceptions that their Java signatures do not tell of. */
+  private static boolean feedIsGone(Exception e) {
+    return ExceptionUtils.indexOfType(e, FileNotFoundException.class) >= 0;
+  }
+
+  @Override
+  public void close() {
+    kept.forEach(NetChange::close);
+  }
+}

@@ -1,0 +1,89 @@
+package io.medallion.warehouse;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.min_by;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * What a change feed comes to for each key: between the first version and the last a row may have
+ * come, changed and gone many times, and a rebuilt table reports every row as gone and come.
+ *
+ * @param rows {@link TableLoad#OPERATION} and the table's columns, kept until {@link #close()}
+ */
+record NetChange(Dataset<Row> rows, long inserted, long updated, long deleted)
+    implements AutoCloseable {
+
+  /**
+   * Computes it.
+   *
+   * @param feed Delta's change data feed of the table
+   */
+  static NetChange of(TargetTable table, Dataset<Row> feed) {
+    Dataset<Row> rows = net(table, feed).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      Map<String, Long> counts = new HashMap<>();
+      rows.groupBy(TableLoad.OPERATION)
+          .count()
+          .collectAsList()
+          .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+      return new NetChange(
+          rows,
+          counts.getOrDefault("insert", 0L),
+          counts.getOrDefault("update", 0L),
+          counts.getOrDefault("delete", 0L));
+    } catch (RuntimeException e) {
+      rows.unpersist();
+      throw e;
+    }
+  }
+
+  private static Dataset<Row> net(TargetTable table, Dataset<Row> feed) {
+    Column version = col("_commit_version");
+    Column[] key = table.primaryKey().stream().map(c -> col(c)).toArray(Column[]::new);
+    Column image = struct(table.columnNames().stream().map(c -> col(c)).toArray(Column[]::new));
+    Column gone = when(col("_change_type").isin("delete", "update_preimage"), version);
+    Column come = when(col("_change_type").isin("insert", "update_postimage"), version);
+    Dataset<Row> ends =
+        feed.groupBy(key)
+            .agg(
+                min(gone).equalTo(min(version)).as("_was"),
+                min_by(image, gone).as("_before"),
+                max(come).equalTo(max(version)).as("_is"),
+                max_by(image, come).as("_after"));
+    Column was = coalesce(col("_was"), lit(false));
+    Column is = coalesce(col("_is"), lit(false));
+    Column operation =
+        when(was.and(is).and(col("_before").eqNullSafe(col("_after"))), null)
+            .when(was.and(is), "update")
+            .when(is, "insert")
+            .when(was, "delete");
+    List<Column> columns = new ArrayList<>();
+    columns.add(col(TableLoad.OPERATION));
+    table.columnNames().forEach(name -> columns.add(col("_row." + name).as(name)));
+    return ends.select(
+            operation.as(TableLoad.OPERATION),
+            when(is, col("_after")).otherwise(col("_before")).as("_row"))
+        .where(col(TableLoad.OPERATION).isNotNull())
+        .select(columns.toArray(Column[]::new));
+  }
+
+  @Override
+  public void close() {
+    rows.unpersist();
+  }
+}

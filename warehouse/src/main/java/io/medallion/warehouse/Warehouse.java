@@ -1,0 +1,63 @@
+package io.medallion.warehouse;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A place outside the lake that holds stars for those who analyse them.
+ *
+ * <p>A warehouse keeps books in itself, in three tables that change in the transaction of the data
+ * they speak of: {@code medallion_tables} (what each table holds), {@code medallion_loads} (one row
+ * per load and table, never changed) and {@code medallion_views}. Nothing outside the warehouse
+ * says how far it is. Therefore a load that was killed, repeated, or run twice at once ends in the
+ * same state.
+ */
+public interface Warehouse extends AutoCloseable {
+
+  /** The kind of warehouse, as an option names it: {@code duckdb}. */
+  String kind();
+
+  /** Where it is, for messages: a file, or account, database and schema. Never a secret. */
+  String place();
+
+  /** What the warehouse holds of a star; {@link WarehouseState#EMPTY} where it holds nothing. */
+  WarehouseState state(String star);
+
+  /**
+   * Applies a load, all of it or nothing: every table, its row in each of the books, and views
+   * whose definition changed. Readers see the star as before or as after, and never a table without
+   * the others or with fewer rows.
+   *
+   * <p>An implementation must hold to all of this:
+   *
+   * <ul>
+   *   <li>A table's {@link TableLoad#from()} is compared with the books inside the transaction.
+   *       Where another load has moved the table, nothing is applied.
+   *   <li>Columns are matched by name. A table that does not exist is created with types, NOT NULL
+   *       and comments.
+   *   <li>What was written is counted: rows that arrived against rows that were sent, rows
+   *       inserted, updated and deleted against {@link TableLoad.Increment}, rows of the table
+   *       afterwards against {@link TableLoad#rowsAfter()}. A difference rolls everything back.
+   *   <li>The views of the load are what the star has afterwards: changed ones are replaced, those
+   *       no longer named are dropped.
+   * </ul>
+   *
+   * @return the rows that {@code medallion_loads} got, in order of the load's tables
+   * @throws StaleLoadException where {@link TableLoad#from()} does not hold (any more)
+   * @throws io.medallion.core.ledger.ConservationException where counts differ
+   * @throws io.medallion.core.LakeException where the warehouse refuses for another reason
+   */
+  List<LedgerRow> apply(StarLoad load);
+
+  /**
+   * The number of rows of a table, in all and by one column, as {@code medallion reconcile} counts
+   * them.
+   *
+   * @param column a text column without NULL
+   * @return rows by value
+   */
+  Map<String, Long> countBy(String table, String column);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,217 @@
+package io.medallion.warehouse;
+
+import io.delta.exceptions.ConcurrentTransactionException;
+import io.medallion.core.LakeException;
+import io.medallion.core.lake.Lake;
+import io.medallion.core.ledger.Entry;
+import io.medallion.core.ledger.Ledger;
+import io.medallion.core.spark.InterpretedPlans;
+import io.medallion.gold.star.Star;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Brings one star in one warehouse to what gold's last finished build left.
+ *
+ * <p>How far the warehouse is, its own books say. What is loaded is the difference between the
+ * version they name and gold's. Where another load was quicker the warehouse refuses, and this one
+ * looks again: usually there is nothing left to do.
+ */
+public final class WarehouseLoad {
+  private static final String JOB = "load";
+  private static final int ATTEMPTS = 5;
+
+  private final SparkSession spark;
+  private final Lake lake;
+  private final Star star;
+  private final List<SemanticView> views;
+  private final Warehouse warehouse;
+  private final Clock clock;
+  private final String runId;
+  private final Ledger ledger;
+
+  /**
+   * A load that has not started.
+   *
+   * @param views the views of the star
+   * @param warehouse stays open
+   * @param runId this process, for the books
+   */
+  public WarehouseLoad(
+      SparkSession spark,
+      Lake lake,
+      Star star,
+      List<SemanticView> views,
+      Warehouse warehouse,
+      Clock clock,
+      String runId) {
+    // What a load sets is set for nothing else.
+    this.spark = spark.cloneSession();
+    this.lake = lake;
+    this.star = star;
+    this.views = List.copyOf(views);
+    this.warehouse = warehouse;
+    this.clock = clock;
+    this.runId = runId;
+    this.ledger = new Ledger(this.spark, lake);
+  }
+
+  /**
+   * Loads what changed since the last load, or everything where nothing was loaded yet.
+   *
+   * @throws LakeException where the change feed does not reach back far enough, or the load would
+   *     lose data: the message names {@code --full}
+   */
+  public LoadSummary changes() {
+    return load(LoadPlan.Extent.CHANGES);
+  }
+
+  /** Loads everything anew, whatever the warehouse holds. */
+  public LoadSummary full() {
+    return load(LoadPlan.Extent.EVERYTHING);
+  }
+
+  /** Whether the warehouse holds every table of the star as gold's last finished build left it. */
+  public boolean isDone() {
+    Optional<GoldState> gold = GoldState.of(spark, lake, star);
+    if (gold.isEmpty()) {
+      return false;
+    }
+    Map<String, TableState> held = warehouse.state(star.name()).tables();
+    return star.tables().stream()
+        .allMatch(
+            table ->
+                held.containsKey(table)
+                    && held.get(table).holds().equals(gold.get().version(table)));
+  }
+
+  private LoadSummary load(LoadPlan.Extent extent) {
+    StaleLoadException stale = null;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try (InterpretedPlans plans = InterpretedPlans.of(spark, small())) {
+        return attempt(extent);
+      } catch (StaleLoadException e) {
+        stale = e;
+      }
+    }
+    throw new LakeException(
+        "other loads into " + warehouse.place() + " were quicker " + ATTEMPTS + " times in a row",
+        "let one load at a time run for a star",
+        stale);
+  }
+
+  private boolean small() {
+    return star.tables().stream()
+        .allMatch(name -> InterpretedPlans.small(lake.table(spark, Lake.Layer.GOLD, name)));
+  }
+
+  private LoadSummary attempt(LoadPlan.Extent extent) {
+    Instant startedAt = clock.instant();
+    Optional<GoldState> gold = GoldState.of(spark, lake, star);
+    if (gold.isEmpty()) {
+      return summary(
+          List.of(),
+          List.of(),
+          startedAt,
+          Optional.of("star " + star.name() + " is not in gold yet: run medallion gold first"));
+    }
+    WarehouseState state = warehouse.state(star.name());
+    bookMissed(state, gold.get());
+    try (LoadPlan plan = LoadPlan.of(star, gold.get(), state, extent, warehouse.place())) {
+      List<String> replaced =
+          views.stream()
+              .filter(view -> !view.digest().equals(state.views().get(view.name())))
+              .map(SemanticView::name)
+              .toList();
+      boolean sameViews = replaced.isEmpty() && state.views().size() == views.size();
+      if (plan.tables().isEmpty() && sameViews) {
+        return summary(List.of(), List.of(), startedAt, Optional.empty());
+      }
+      long number = Math.max(state.lastLoadNumber(), ledger.lastBatch(JOB, subject())) + 1;
+      List<LedgerRow> written =
+          warehouse.apply(
+              new StarLoad(star.name(), number, plan.tables(), views, runId, startedAt));
+      book(written, clock.instant());
+      return summary(written, replaced, startedAt, plan.reason());
+    }
+  }
+
+  /** What a load that was killed after its commit did not write into {@code ops.runs}. */
+  private void bookMissed(WarehouseState state, GoldState gold) {
+    boolean ofThisLake =
+        state.lastLoad().stream()
+            .allMatch(
+                row ->
+                    star.tables().contains(row.table())
+                        && row.to().tableId().equals(gold.version(row.table()).tableId()));
+    if (ofThisLake && !ledger.holds(JOB, subject(), state.lastLoadNumber())) {
+      book(state.lastLoad(), state.lastLoad().get(0).loadedAt());
+    }
+  }
+
+  private void book(List<LedgerRow> rows, Instant finishedAt) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    Map<String, Long> versions =
+        rows.stream()
+            .collect(
+                Collectors.toMap(
+                    row -> "gold." + row.table(),
+                    row -> row.to().version(),
+                    (a, b) -> b,
+                    TreeMap::new));
+    long moved = rows.stream().mapToLong(LedgerRow::rows).sum();
+    LedgerRow first = rows.get(0);
+    book(
+        new Entry(
+            first.runId(),
+            JOB,
+            subject(),
+            first.load(),
+            star.digest(),
+            first.loadedAt(),
+            finishedAt,
+            0,
+            0,
+            0,
+            moved,
+            moved,
+            versions,
+            List.of()));
+  }
+
+  /** Two loads at once may both find an entry missing; one of them writes it. */
+  private void book(Entry entry) {
+    try {
+      ledger.append(entry);
+    } catch (ConcurrentTransactionException e) {
+      if (!ledger.holds(JOB, subject(), entry.batchId())) {
+        ledger.append(entry);
+      }
+    }
+  }
+
+  private String subject() {
+    return star.name() + "@" + warehouse.kind();
+  }
+
+  private LoadSummary summary(
+      List<LedgerRow> tables, List<String> replaced, Instant startedAt, Optional<String> note) {
+    return new LoadSummary(
+        star.name(),
+        warehouse.kind(),
+        warehouse.place(),
+        tables,
+        replaced,
+        Duration.between(startedAt, clock.instant()),
+        note);
+  }
+}

@@ -1,0 +1,143 @@
+package io.medallion.warehouse.jdbc;
+
+import io.medallion.core.ledger.ConservationException;
+import io.medallion.warehouse.TableLoad;
+import io.medallion.warehouse.TableLoad.Increment;
+import io.medallion.warehouse.TargetTable;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * One of the star's tables, changed within the transaction of a load. What a step did is counted
+ * and held against what gold says it has to be.
+ */
+public final class CountedTable {
+  private final Statements sql;
+  private final TargetTable table;
+  private final String name;
+
+  public CountedTable(Statements sql, TargetTable table) {
+    this.sql = sql;
+    this.table = table;
+    this.name = sql.quoted(table.name());
+  }
+
+  /** Rows that the table has now. */
+  public long rows() {
+    return sql.number("SELECT count(*) FROM " + name);
+  }
+
+  /**
+   * Holds that exactly so many rows arrived, each with a key of its own.
+   *
+   * @param source what stands after FROM
+   * @throws ConservationException where rows went missing or are too many
+   */
+  public void arrived(String source, long expected) {
+    arrived("rows", source, expected);
+  }
+
+  private void arrived(String what, String source, long expected) {
+    same(what + " arrived", sql.number("SELECT count(*) FROM " + source), expected);
+    String keys = sql.quoted(table.primaryKey());
+    same(
+        "different keys arrived",
+        sql.number("SELECT count(*) FROM (SELECT DISTINCT " + keys + " FROM " + source + ")"),
+        expected);
+  }
+
+  /**
+   * Holds that the table has exactly so many rows now.
+   *
+   * @throws ConservationException where it has more or fewer
+   */
+  public void has(long expected) {
+    same("rows are there afterwards", rows(), expected);
+  }
+
+  /**
+   * Takes all rows of {@code source} over by column names.
+   *
+   * @param into the table's name, or that of one beside it with the same columns
+   */
+  public void insert(String into, String source) {
+    String names = sql.quoted(table.columnNames());
+    sql.run(
+        "INSERT INTO %s (%s) SELECT %s FROM %s".formatted(sql.quoted(into), names, names, source));
+  }
+
+  /**
+   * Inserts, updates and deletes what {@code source} says.
+   *
+   * @param source what stands after FROM: the changes of {@code load}, columns by name
+   * @throws ConservationException where changes went missing or are too many, a row to insert is
+   *     there already, or one to update or delete is not
+   */
+  public void merge(Increment load, String source) {
+    arrived("changes", source, load.count());
+    // Counted against the table as it is: a MERGE alone takes an insert of a row that is there
+    // already for nothing to do.
+    same("rows to insert are new", found(source, "insert", "NULL"), load.inserted());
+    same("rows to update are there", found(source, "update", "NOT NULL"), load.updated());
+    same("rows to delete are there", found(source, "delete", "NOT NULL"), load.deleted());
+    same("rows changed", sql.run(mergeOf(source)), load.count());
+  }
+
+  private long found(String source, String operation, String key) {
+    return sql.number(
+        "SELECT count(*) FROM %s n LEFT JOIN %s t ON %s WHERE n.%s = ? AND t.%s IS %s"
+            .formatted(
+                source,
+                name,
+                match(),
+                sql.quoted(TableLoad.OPERATION),
+                sql.quoted(table.primaryKey().get(0)),
+                key),
+        operation);
+  }
+
+  private String mergeOf(String source) {
+    List<String> rest =
+        table.columnNames().stream().filter(c -> !table.primaryKey().contains(c)).toList();
+    String operation = "n." + sql.quoted(TableLoad.OPERATION);
+    StringBuilder merge =
+        new StringBuilder("MERGE INTO %s t USING %s n ON %s".formatted(name, source, match()))
+            .append(" WHEN MATCHED AND " + operation + " = 'delete' THEN DELETE");
+    if (!rest.isEmpty()) {
+      merge
+          .append(" WHEN MATCHED AND " + operation + " = 'update' THEN UPDATE SET ")
+          .append(each(rest, "%1$s = n.%1$s", ", "));
+    }
+    return merge
+        .append(" WHEN NOT MATCHED AND " + operation + " = 'insert' THEN INSERT (")
+        .append(sql.quoted(table.columnNames()))
+        .append(") VALUES (" + each(table.columnNames(), "n.%s", ", ") + ")")
+        .toString();
+  }
+
+  private String match() {
+    return each(table.primaryKey(), "t.%1$s = n.%1$s", " AND ");
+  }
+
+  private String each(List<String> columns, String form, String between) {
+    return columns.stream()
+        .map(column -> form.formatted(sql.quoted(column)))
+        .collect(Collectors.joining(between));
+  }
+
+  private void same(String what, long counted, long expected) {
+    if (counted != expected) {
+      throw new ConservationException(
+          "Of "
+              + table.name()
+              + " "
+              + counted
+              + " "
+              + what
+              + " where it should be "
+              + expected
+              + ". Nothing was loaded. If something else has changed the table, load everything"
+              + " anew with --full.");
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.medallion.warehouse;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** A real warehouse, whose loads are changed on their way. */
+final class TamperedWarehouse implements Warehouse {
+  private final Warehouse warehouse;
+  private final UnaryOperator<StarLoad> tampering;
+  private boolean fails;
+
+  TamperedWarehouse(Warehouse warehouse, UnaryOperator<StarLoad> tampering) {
+    this.warehouse = warehouse;
+    this.tampering = tampering;
+  }
+
+  TamperedWarehouse failingAfterwards() {
+    fails = true;
+    return this;
+  }
+
+  @Override
+  public String kind() {
+    return warehouse.kind();
+  }
+
+  @Override
+  public String place() {
+    return warehouse.place();
+  }
+
+  @Override
+  public WarehouseState state(String star) {
+    return warehouse.state(star);
+  }
+
+  @Override
+  public List<LedgerRow> apply(StarLoad load) {
+    List<LedgerRow> rows = warehouse.apply(tampering.apply(load));
+    if (fails) {
+      throw new IllegalStateException("killed");
+    }
+    return rows;
+  }
+
+  @Override
+  public Map<String, Long> countBy(String table, String column) {
+    return warehouse.countBy(table, column);
+  }
+
+  @Override
+  public void close() {
+    warehouse.close();
+  }
+}
