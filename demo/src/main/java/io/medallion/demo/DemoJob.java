@@ -33,7 +33,7 @@ import org.apache.commons.io.FileUtils;
 /** {@code medallion demo}: the main job on generated orders, in a folder of its own. */
 public final class DemoJob extends Job {
   private static final OptionSpec DIR =
-      OptionSpec.optional("dir", "DIR", "folder that the demo makes anew", "./demo");
+      OptionSpec.optional("dir", "DIR", "folder that the demo makes anew", "./medallion-demo");
   private static final OptionSpec ORDERS =
       OptionSpec.optional("orders", "N", "how many orders to generate", "1000");
 
