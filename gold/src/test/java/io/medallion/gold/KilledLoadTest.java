@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.gold.warehouse.TableState;
 import io.medallion.gold.warehouse.duckdb.DuckDbWarehouse;
+import io.medallion.testkit.Rounds;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Map;
@@ -15,11 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Loads in a process of their own that is killed at random instants: what the file holds is always
- * the star of one build, whole. {@code -Dmedallion.kills=20} kills that often.
+ * the star of one build, whole. {@code -Dmedallion.rounds=20} kills that often.
  */
 @Tag("slow")
 class KilledLoadTest {
-  private static final int KILLS = Integer.getInteger("medallion.kills", 3);
+  private static final int KILLS = Rounds.of(3);
 
   @TempDir Path dir;
 
@@ -30,7 +31,7 @@ class KilledLoadTest {
     shop.put(Line.of("o1", 1, LocalDate.of(2024, 1, 1)));
     shop.build(Shop.star());
     Path file = dir.resolve("warehouse.duckdb");
-    Random random = new Random();
+    Random random = Rounds.random(KilledLoadTest.class);
     for (int kill = 0; kill < KILLS; kill++) {
       Process loop = LoadLoop.start(dir.resolve("lake"), file, Map.of());
       Thread.sleep(random.nextInt(4_000));

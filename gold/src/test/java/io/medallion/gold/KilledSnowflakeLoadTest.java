@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.medallion.gold.warehouse.TableState;
 import io.medallion.gold.warehouse.snowflake.SnowflakeSettings;
 import io.medallion.gold.warehouse.snowflake.SnowflakeWarehouse;
+import io.medallion.testkit.Rounds;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -18,12 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Loads in a process of their own that is killed at random instants, while the stand-in goes on, as
- * Snowflake would: readers always see the star of one build, whole. {@code -Dmedallion.kills=20}
+ * Snowflake would: readers always see the star of one build, whole. {@code -Dmedallion.rounds=20}
  * kills that often.
  */
 @Tag("slow")
 class KilledSnowflakeLoadTest {
-  private static final int KILLS = Integer.getInteger("medallion.kills", 2);
+  private static final int KILLS = Rounds.of(2);
 
   @TempDir Path dir;
 
@@ -33,7 +34,7 @@ class KilledSnowflakeLoadTest {
     shop.open();
     shop.put(Line.of("o1", 1, LocalDate.of(2024, 1, 1)));
     shop.build(Shop.star());
-    Random random = new Random();
+    Random random = Rounds.random(KilledSnowflakeLoadTest.class);
     try (SnowflakeUnderTest snowflake = new SnowflakeUnderTest(dir)) {
       snowflake.server().abandoningAfter(Duration.ofSeconds(3));
       for (int kill = 0; kill < KILLS; kill++) {
