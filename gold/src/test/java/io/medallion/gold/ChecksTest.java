@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -232,6 +233,7 @@ class ChecksTest {
   }
 
   @Test
+  @Tag("slow")
   void anIncrementComparesWhatSumsAndCountsChangedBy() {
     Star star =
         narrow(
@@ -267,6 +269,7 @@ class ChecksTest {
   }
 
   @Test
+  @Tag("slow")
   void anIncrementWhoseSumsChangeByDifferentAmountsBreachesUntilMended() {
     Star star =
         narrow(
@@ -294,6 +297,7 @@ class ChecksTest {
   }
 
   @Test
+  @Tag("slow")
   void aNewRowThatRepeatsAnOldOneIsFoundAmongAllRows() {
     Star star = narrow("s1", unique("amounts", "fact", Optional.empty(), "amount"));
     shop.build(star);

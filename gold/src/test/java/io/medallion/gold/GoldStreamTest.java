@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,6 +129,7 @@ class GoldStreamTest {
   }
 
   @Test
+  @Tag("slow")
   void commitsNothingWhereAChangeShowsInNoTable() throws IOException {
     goOnFromTheBuiltStar();
     Map<String, Long> versions = shop.versions();
@@ -212,6 +214,7 @@ class GoldStreamTest {
   }
 
   @Test
+  @Tag("slow")
   void aRemovedAttributeLeavesTheTable() throws IOException {
     goOnFromTheBuiltStar();
     Star star = Shop.star();
@@ -247,6 +250,7 @@ class GoldStreamTest {
   }
 
   @Test
+  @Tag("slow")
   void aLostCheckpointChangesNothing() throws Exception {
     goOnFromTheBuiltStar();
     shop.put(Line.of("o1", 1, DAY).customer("c2", "Bob", "Home"));
