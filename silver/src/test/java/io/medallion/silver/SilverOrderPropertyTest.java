@@ -26,7 +26,7 @@ import org.apache.commons.io.FileUtils;
  * orders: silver's content is what a small reference in memory says, every time.
  *
  * <p>One try holds some two hundred records of forty keys: many histories for the price of one run.
- * {@code -Dmedallion.rounds} gives more tries than three.
+ * {@code -Dmedallion.rounds} gives more tries than two.
  */
 @Tag("slow")
 class SilverOrderPropertyTest {
@@ -35,7 +35,7 @@ class SilverOrderPropertyTest {
 
   @Property(tries = 1, shrinking = ShrinkingMode.OFF)
   void contentIsTheSameForEveryOrderAndSplit(@ForAll Random random) {
-    for (int round = 0; round < Rounds.of(3); round++) {
+    for (int round = 0; round < Rounds.of(2); round++) {
       contentIsTheSameForEveryOrderAndSplitOf(random);
     }
   }
