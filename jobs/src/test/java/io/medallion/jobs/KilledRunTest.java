@@ -7,38 +7,89 @@ import io.medallion.demo.orders.GeneratorOptions;
 import io.medallion.demo.orders.OrderGenerator;
 import io.medallion.jobs.cli.ExitCode;
 import io.medallion.testkit.LocalSession;
+import io.medallion.testkit.Rounds;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.launcher.JavaModuleOptions;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The main job as a process of its own, killed after each of its commits: the first start after its
- * first, the second after its second, until one is done before it is killed.
+ * The main job, killed after each of its commits. A process of its own commits to an empty lake and
+ * is stopped (SIGSTOP) after every commit, whereupon the lake is copied: that is what SIGKILL at
+ * that instant leaves, for the price of one process. Its own end is the undisturbed content, and
+ * each of the copies is run again to its end and held against it. A commit that is drawn, of as
+ * many as there are, is killed in truth: {@code -Dmedallion.rounds=N} kills N.
  */
 @Tag("slow")
 class KilledRunTest {
-  private static final Duration LONGEST_START = Duration.ofMinutes(5);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+  /** What is compared of each table, all columns but those that tell of runs and their times. */
+  private static final Map<String, String[]> LEFT_OUT =
+      Map.of(
+          "bronze.manifest",
+          new String[] {"landing_seq", "landed_at", "ingest_date", "run_id", "parts"},
+          "silver.sales_orders",
+          new String[] {"_landing_seq"},
+          "silver.quarantine",
+          new String[] {"landing_seq", "batch_id", "quarantined_at"},
+          "gold.dim_customer",
+          new String[0],
+          "gold.dim_product",
+          new String[0],
+          "gold.dim_store",
+          new String[0],
+          "gold.dim_date",
+          new String[0],
+          "gold.fact_sales",
+          new String[0]);
+
+  /** Tables that the main job writes on an empty lake, each in at least one commit. */
+  private static final List<String> WRITTEN =
+      List.of(
+          "bronze/manifest",
+          "silver/sales_orders",
+          "silver/quarantine",
+          "gold/dim_customer",
+          "gold/dim_product",
+          "gold/dim_store",
+          "gold/dim_date",
+          "gold/fact_sales",
+          "ops/runs",
+          "ops/check_results");
 
   @TempDir Path dir;
+  private TestLake lake;
 
   @BeforeEach
   void generateOrders() throws IOException {
+    LocalSession.shared();
+    lake = new TestLake(dir.resolve("lake"));
     OrderGenerator.generate(
         GeneratorOptions.of(100, dir.resolve("data"))
             .withSeed(3)
@@ -48,54 +99,144 @@ class KilledRunTest {
 
   @Test
   void firstRunKilledAfterEveryCommitEndsInTheContentOfAnUndisturbedOne() throws Exception {
-    TestLake killed = new TestLake(dir.resolve("killed"));
-    int kills = runKilledAfterEveryCommit(killed, dir.resolve("data/orders"));
-    TestLake undisturbed = new TestLake(dir.resolve("undisturbed"));
-    undisturbed.run("undisturbed", dir.resolve("data/orders"));
-    assertThat(kills).isGreaterThanOrEqualTo(6);
-    holdsTheSame(killed, undisturbed);
+    Path source = dir.resolve("data/orders");
+
+    int commits = runStoppedAfterEveryCommit(source);
+
+    for (String table : WRITTEN) {
+      assertThat(commits(lake.root())).anyMatch(commit -> commit.contains(table));
+    }
+    assertThat(commits(lake.root())).hasSize(commits);
+    Map<String, List<String>> undisturbed = content();
+    assertThat(lake.reconcile().balances()).isTrue();
+    for (int killed = 1; killed <= commits; killed++) {
+      bringBack(dir.resolve("left-" + killed));
+      assertThat(commits(lake.root())).as("what commit " + killed + " left").hasSize(killed);
+      endsLike(undisturbed, source, "killed after commit " + killed + " of " + commits);
+    }
+
+    Random random = Rounds.random(KilledRunTest.class);
+    for (int round = 0; round < Rounds.of(1); round++) {
+      int killed = 1 + random.nextInt(commits);
+      FileUtils.deleteDirectory(lake.root().toFile());
+      killAfter(killed, source);
+      endsLike(undisturbed, source, "SIGKILL after commit " + killed + " of " + commits);
+      assertThat(lake.reconcile().balances()).isTrue();
+    }
   }
 
   @Test
   void incrementKilledAfterEveryCommitEndsInTheContentOfAnUndisturbedOne() throws Exception {
-    TestLake killed = new TestLake(dir.resolve("killed"));
-    TestLake undisturbed = new TestLake(dir.resolve("undisturbed"));
-    killed.run("first", dir.resolve("data/orders"));
-    undisturbed.run("first", dir.resolve("data/orders"));
-    undisturbed.run("increment", dir.resolve("data/increment"));
-    int kills = runKilledAfterEveryCommit(killed, dir.resolve("data/increment"));
-    assertThat(kills).isGreaterThanOrEqualTo(3);
-    holdsTheSame(killed, undisturbed);
-  }
+    Path source = dir.resolve("data/increment");
+    lake.run("first", dir.resolve("data/orders"));
+    int before = commits(lake.root()).size();
 
-  /** How often the process was killed until it was done. */
-  private int runKilledAfterEveryCommit(TestLake lake, Path source) throws Exception {
-    int kills = 0;
-    while (true) {
-      Set<Path> before = commits(lake.root());
-      Path log = dir.resolve("run-" + kills + ".log");
-      Process run = start(lake.root(), source, log);
-      try {
-        Instant latest = Instant.now().plus(LONGEST_START);
-        while (run.isAlive() && commits(lake.root()).size() <= before.size() + kills) {
-          assertThat(Instant.now())
-              .as("it neither commits nor ends: " + tail(log))
-              .isBefore(latest);
-          Thread.sleep(5);
-        }
-      } finally {
-        run.destroyForcibly();
-      }
-      assertThat(run.waitFor(1, TimeUnit.MINUTES)).isTrue();
-      if (run.exitValue() != 128 + 9) {
-        assertThat(run.exitValue()).as(tail(log)).isEqualTo(ExitCode.DONE);
-        return kills;
-      }
-      kills++;
+    int commits = runStoppedAfterEveryCommit(source);
+
+    assertThat(commits).isGreaterThanOrEqualTo(3);
+    assertThat(commits(lake.root())).hasSize(before + commits);
+    Map<String, List<String>> undisturbed = content();
+    assertThat(lake.reconcile().balances()).isTrue();
+    for (int killed = 1; killed <= commits; killed++) {
+      bringBack(dir.resolve("left-" + killed));
+      assertThat(commits(lake.root()))
+          .as("what commit " + killed + " left")
+          .hasSize(before + killed);
+      endsLike(undisturbed, source, "killed after commit " + killed + " of " + commits);
     }
   }
 
-  private static Process start(Path lake, Path source, Path log) throws IOException {
+  /** Runs the job to its end, copying what each commit left; returns how many there were. */
+  private int runStoppedAfterEveryCommit(Path source) throws Exception {
+    Path meeting = Files.createDirectory(dir.resolve("meeting"));
+    Path log = dir.resolve("run.log");
+    Process run = start(source, meeting, log);
+    try {
+      int commits = 0;
+      while (commitsAgain(run, meeting, commits + 1, log)) {
+        commits++;
+        signal(run, "STOP");
+        FileUtils.copyDirectory(lake.root().toFile(), dir.resolve("left-" + commits).toFile());
+        signal(run, "CONT");
+        Files.createFile(WatchedCommits.seen(meeting, commits));
+      }
+      assertThat(run.exitValue()).as(tail(log)).isEqualTo(ExitCode.DONE);
+      return commits;
+    } finally {
+      run.destroyForcibly();
+    }
+  }
+
+  private void killAfter(int commits, Path source) throws Exception {
+    Path meeting = Files.createTempDirectory(dir, "meeting");
+    Path log = dir.resolve("killed.log");
+    Process run = start(source, meeting, log);
+    try {
+      for (int commit = 1; commit <= commits; commit++) {
+        assertThat(commitsAgain(run, meeting, commit, log)).as(tail(log)).isTrue();
+        if (commit < commits) {
+          Files.createFile(WatchedCommits.seen(meeting, commit));
+        }
+      }
+    } finally {
+      run.destroyForcibly();
+    }
+    assertThat(run.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(run.exitValue()).isEqualTo(128 + 9);
+  }
+
+  /** Waits for a commit or the end of the process; returns whether it was the commit. */
+  private static boolean commitsAgain(Process run, Path meeting, int commit, Path log)
+      throws InterruptedException {
+    Instant latest = Instant.now().plus(LONGEST_WAIT);
+    while (!Files.exists(WatchedCommits.committed(meeting, commit))) {
+      if (run.waitFor(5, TimeUnit.MILLISECONDS)) {
+        return Files.exists(WatchedCommits.committed(meeting, commit));
+      }
+      assertThat(Instant.now()).as("it neither commits nor ends: " + tail(log)).isBefore(latest);
+    }
+    return true;
+  }
+
+  /** Sends a signal and waits until it has its effect. */
+  private static void signal(Process run, String signal) throws Exception {
+    String pid = Long.toString(run.pid());
+    assertThat(new ProcessBuilder("kill", "-" + signal, pid).inheritIO().start().waitFor())
+        .isZero();
+    boolean stopped = signal.equals("STOP");
+    Instant latest = Instant.now().plus(LONGEST_WAIT);
+    while (isStopped(pid) != stopped) {
+      assertThat(Instant.now()).as("SIG" + signal + " has no effect").isBefore(latest);
+      Thread.sleep(5);
+    }
+  }
+
+  private static boolean isStopped(String pid) throws IOException {
+    Process ps = new ProcessBuilder("ps", "-o", "state=", "-p", pid).start();
+    return new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        .strip()
+        .startsWith("T");
+  }
+
+  /** Puts back what a commit left, in the place it was made in. */
+  private void bringBack(Path left) throws IOException {
+    FileUtils.deleteDirectory(lake.root().toFile());
+    Files.move(left, lake.root());
+  }
+
+  private void endsLike(Map<String, List<String>> undisturbed, Path source, String what) {
+    DeltaLog.clearCache();
+    lake.run("again", source);
+    content()
+        .forEach(
+            (table, rows) ->
+                assertThat(rows)
+                    .as(what + ": " + table)
+                    .isNotEmpty()
+                    .isEqualTo(undisturbed.get(table)));
+  }
+
+  private Process start(Path source, Path meeting, Path log) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
@@ -111,6 +252,8 @@ class KilledRunTest {
             "-Dspark.sql.shuffle.partitions=2",
             "-Dspark.sql.adaptive.enabled=false",
             "-Dspark.databricks.delta.snapshotPartitions=1",
+            "-Dspark.delta.logStore.file.impl=" + WatchedCommits.class.getName(),
+            "-D" + WatchedCommits.FOLDER + "=" + meeting,
             "-Dlog4j2.configurationFile="
                 + TestLake.REPOSITORY.resolve("conf/log4j2.properties").toUri(),
             "-Dmedallion.root=" + TestLake.REPOSITORY,
@@ -118,7 +261,7 @@ class KilledRunTest {
             System.getProperty("java.class.path"),
             RunJob.class.getName(),
             "--lake",
-            lake.toString(),
+            lake.root().toString(),
             "--source",
             source.toString()));
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -137,61 +280,40 @@ class KilledRunTest {
   }
 
   /** Every commit of every table. */
-  private static Set<Path> commits(Path lake) throws IOException {
-    Set<Path> commits = new TreeSet<>();
-    if (!Files.isDirectory(lake)) {
-      return commits;
+  private static Set<String> commits(Path lake) throws IOException {
+    try (Stream<Path> files = Files.walk(lake)) {
+      return files
+          .map(file -> lake.relativize(file).toString())
+          .filter(file -> file.matches("\\w+/\\w+/_delta_log/\\d{20}\\.json"))
+          .collect(Collectors.toCollection(TreeSet::new));
     }
-    for (String layer : List.of("bronze", "silver", "gold", "ops")) {
-      Path folder = lake.resolve(layer);
-      if (!Files.isDirectory(folder)) {
-        continue;
-      }
-      try (Stream<Path> tables = Files.list(folder)) {
-        for (Path table : tables.toList()) {
-          Path log = table.resolve("_delta_log");
-          if (Files.isDirectory(log)) {
-            try (Stream<Path> files = Files.list(log)) {
-              commits.addAll(
-                  files
-                      .filter(f -> f.getFileName().toString().matches("\\d{20}\\.json"))
-                      .collect(Collectors.toSet()));
-            }
-          }
-        }
-      }
-    }
-    return commits;
   }
 
-  private static String select(TestLake lake, String table, Set<String> leftOut) {
-    return Stream.of(
-            new Lake(lake.location())
-                .table(LocalSession.shared(), Lake.Layer.SILVER, table)
-                .schema()
-                .fieldNames())
-        .filter(column -> !leftOut.contains(column))
-        .collect(Collectors.joining(", ", "SELECT ", " FROM silver." + table));
+  /** Rows of every table, and the accounts of every file: what reconciling adds up. */
+  private Map<String, List<String>> content() {
+    SparkSession spark = LocalSession.shared();
+    Lake tables = new Lake(lake.location());
+    Map<String, List<String>> content = new TreeMap<>();
+    LEFT_OUT.forEach(
+        (name, leftOut) -> {
+          String[] parts = name.split("\\.");
+          Lake.Layer layer = Lake.Layer.valueOf(parts[0].toUpperCase(Locale.ROOT));
+          content.put(name, sorted(tables.table(spark, layer, parts[1]).read().drop(leftOut)));
+        });
+    content.put(
+        "accounts",
+        sorted(
+            tables
+                .table(spark, Lake.Layer.OPS, "runs")
+                .read()
+                .where("job = 'silver'")
+                .selectExpr("inline(accounts)")
+                .groupBy("file_id")
+                .sum("records", "accepted", "duplicates", "superseded", "quarantined")));
+    return content;
   }
 
-  /** Rows, and accounts: everything but what tells of runs and of when they were. */
-  private static void holdsTheSame(TestLake killed, TestLake undisturbed) {
-    for (String sql :
-        List.of(
-            select(undisturbed, "sales_orders", Set.of("_landing_seq")),
-            select(undisturbed, "quarantine", Set.of("landing_seq", "batch_id", "quarantined_at")),
-            "SELECT * FROM gold.dim_customer",
-            "SELECT * FROM gold.dim_product",
-            "SELECT * FROM gold.dim_store",
-            "SELECT * FROM gold.dim_date",
-            "SELECT * FROM gold.fact_sales",
-            "SELECT a.file_id, sum(a.records), sum(a.accepted), sum(a.duplicates), sum(a.superseded),"
-                + " sum(a.quarantined) FROM (SELECT explode(accounts) AS a FROM ops.runs WHERE job = 'silver')"
-                + " GROUP BY 1")) {
-      assertThat(killed.query(sql))
-          .as(sql)
-          .containsExactlyInAnyOrderElementsOf(undisturbed.query(sql));
-    }
-    assertThat(killed.reconcile().balances()).isTrue();
+  private static List<String> sorted(Dataset<Row> rows) {
+    return rows.collectAsList().stream().map(Row::toString).sorted().toList();
   }
 }

@@ -5,22 +5,35 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.medallion.jobs.GeneratedTruthTest.Duck;
 import io.medallion.jobs.inspect.Reconciliation;
+import io.medallion.testkit.LocalSession;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The public Superstore file, held against DuckDB reading the same CSV. */
+/** The public Superstore file by compiled plans, held against DuckDB reading the same CSV. */
 @Tag("slow")
 class RealDataTest {
   private static final Path FILE =
       TestLake.REPOSITORY.resolve("../shared/data/superstore/Global_Superstore2.csv");
 
   @TempDir Path dir;
+
+  @BeforeEach
+  void workLikeOnMany() {
+    LocalSession.compilePlans();
+  }
+
+  @AfterEach
+  void interpretAgain() {
+    LocalSession.interpretPlans();
+  }
 
   @Test
   void theStarEqualsWhatDuckDbMakesOfTheFile() throws Exception {

@@ -10,6 +10,7 @@ import io.medallion.jobs.cli.ExitCode;
 import io.medallion.jobs.inspect.Reconciliation;
 import io.medallion.jobs.streaming.StreamThread;
 import io.medallion.testkit.LocalSession;
+import io.medallion.testkit.Rounds;
 import io.medallion.testkit.kafka.KafkaBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class StreamKillTest {
-  /** {@code -Dmedallion.kills=20} for a thorough run. */
-  private static final int KILLS = Integer.getInteger("medallion.kills", 3);
+  /** {@code -Dmedallion.rounds=20} for a thorough run. */
+  private static final int KILLS = Rounds.of(3);
 
   private static final int EVENTS_PER_LIFE = 75;
   private static final int EVENTS = EVENTS_PER_LIFE * (KILLS + 1);
@@ -53,9 +54,9 @@ class StreamKillTest {
 
   @Test
   void killedAtAnyInstantEveryEventIsJudgedOnce() throws Exception {
-    long seed = 20261121;
+    long seed = Rounds.seed();
     SalesEvents.History history = SalesEvents.generate(seed, EVENTS);
-    Random random = new Random(seed);
+    Random random = Rounds.random(StreamKillTest.class);
     // The last ones wait for the process that ends by itself, so that it has something to land.
     List<SalesEvents.Event> first = history.events().subList(0, EVENTS - HELD_BACK);
     List<SalesEvents.Event> last = history.events().subList(EVENTS - HELD_BACK, EVENTS);

@@ -2,8 +2,19 @@ package io.medallion.testkit;
 
 import org.apache.spark.sql.SparkSession;
 
-/** The one Spark session that all tests of a JVM share. */
+/**
+ * The one Spark session that all tests of a JVM share.
+ *
+ * <p>It interprets its plans: code for a handful of rows takes longer to make than to run. Tests
+ * that are to prove that compiled plans give the same ask for {@link #compilePlans}; {@code
+ * -Dmedallion.plans=compiled} compiles those of every test.
+ */
 public final class LocalSession {
+  private static final String WHOLE_STAGE = "spark.sql.codegen.wholeStage";
+  private static final String FACTORY_MODE = "spark.sql.codegen.factoryMode";
+  private static final boolean INTERPRETS =
+      !"compiled".equals(System.getProperty("medallion.plans"));
+
   private static SparkSession session;
 
   private LocalSession() {}
@@ -27,6 +38,8 @@ public final class LocalSession {
               .config("spark.databricks.delta.merge.materializeSource", "none")
               .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
               .config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED")
+              .config(WHOLE_STAGE, Boolean.toString(!INTERPRETS))
+              .config(FACTORY_MODE, INTERPRETS ? "NO_CODEGEN" : "FALLBACK")
               // The default of 100 is less than one star needs: everything is compiled again.
               .config("spark.sql.codegen.cache.maxEntries", "2000")
               // Nobody looks at the history of queries, which otherwise fills the heap.
@@ -44,5 +57,17 @@ public final class LocalSession {
       session.sparkContext().setLogLevel("ERROR");
     }
     return session;
+  }
+
+  /** Compiles plans as production does for many rows, until {@link #interpretPlans}. */
+  public static void compilePlans() {
+    shared().conf().set(WHOLE_STAGE, "true");
+    shared().conf().set(FACTORY_MODE, "FALLBACK");
+  }
+
+  /** Goes back to what holds for tests of a few rows. */
+  public static void interpretPlans() {
+    shared().conf().set(WHOLE_STAGE, Boolean.toString(!INTERPRETS));
+    shared().conf().set(FACTORY_MODE, INTERPRETS ? "NO_CODEGEN" : "FALLBACK");
   }
 }

@@ -6,6 +6,7 @@ import io.medallion.gold.build.Line;
 import io.medallion.gold.build.Plain;
 import io.medallion.gold.build.Session;
 import io.medallion.gold.build.Shop;
+import io.medallion.testkit.Rounds;
 import io.medallion.warehouse.duckdb.DuckDbWarehouse;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -18,11 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Loads in a process of their own that is killed at random instants: what the file holds is always
- * the star of one build, whole. {@code -Dmedallion.kills=20} kills that often.
+ * the star of one build, whole. {@code -Dmedallion.rounds=20} kills that often.
  */
 @Tag("slow")
 class KilledLoadTest {
-  private static final int KILLS = Integer.getInteger("medallion.kills", 3);
+  private static final int KILLS = Rounds.of(3);
 
   @TempDir Path dir;
 
@@ -33,7 +34,7 @@ class KilledLoadTest {
     shop.put(Line.of("o1", 1, LocalDate.of(2024, 1, 1)));
     shop.build(Shop.star());
     Path file = dir.resolve("warehouse.duckdb");
-    Random random = new Random();
+    Random random = Rounds.random(KilledLoadTest.class);
     for (int kill = 0; kill < KILLS; kill++) {
       Process loop = LoadLoop.start(dir.resolve("lake"), file, Map.of());
       Thread.sleep(random.nextInt(4_000));

@@ -6,6 +6,7 @@ import io.medallion.gold.build.Line;
 import io.medallion.gold.build.Plain;
 import io.medallion.gold.build.Session;
 import io.medallion.gold.build.Shop;
+import io.medallion.testkit.Rounds;
 import io.medallion.warehouse.snowflake.SnowflakeSettings;
 import io.medallion.warehouse.snowflake.SnowflakeWarehouse;
 import java.nio.file.Path;
@@ -21,12 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Loads in a process of their own that is killed at random instants, while the stand-in goes on, as
- * Snowflake would: readers always see the star of one build, whole. {@code -Dmedallion.kills=20}
+ * Snowflake would: readers always see the star of one build, whole. {@code -Dmedallion.rounds=20}
  * kills that often.
  */
 @Tag("slow")
 class KilledSnowflakeLoadTest {
-  private static final int KILLS = Integer.getInteger("medallion.kills", 2);
+  private static final int KILLS = Rounds.of(2);
 
   @TempDir Path dir;
 
@@ -36,7 +37,7 @@ class KilledSnowflakeLoadTest {
     shop.open();
     shop.put(Line.of("o1", 1, LocalDate.of(2024, 1, 1)));
     shop.build(Shop.star());
-    Random random = new Random();
+    Random random = Rounds.random(KilledSnowflakeLoadTest.class);
     try (SnowflakeUnderTest snowflake = new SnowflakeUnderTest(dir)) {
       snowflake.server().abandoningAfter(Duration.ofSeconds(3));
       for (int kill = 0; kill < KILLS; kill++) {

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -161,23 +162,41 @@ public final class LakeTable {
 
   /** The table's latest rows. */
   public Dataset<Row> read() {
-    return spark.read().format("delta").load(path);
+    return inItsSession(() -> spark.read().format("delta").load(path));
   }
 
   /** The table's rows at a version. */
   public Dataset<Row> read(long version) {
-    return spark.read().format("delta").option("versionAsOf", version).load(path);
+    return inItsSession(
+        () -> spark.read().format("delta").option("versionAsOf", version).load(path));
   }
 
   /** Row changes from one version to another, both included, with Delta's {@code _change_type}. */
   public Dataset<Row> changes(long fromVersion, long toVersion) {
-    return spark
-        .read()
-        .format("delta")
-        .option("readChangeFeed", "true")
-        .option("startingVersion", fromVersion)
-        .option("endingVersion", toVersion)
-        .load(path);
+    return inItsSession(
+        () ->
+            spark
+                .read()
+                .format("delta")
+                .option("readChangeFeed", "true")
+                .option("startingVersion", fromVersion)
+                .option("endingVersion", toVersion)
+                .load(path));
+  }
+
+  /** Delta binds what it reads to the thread's session, whichever was asked to read. */
+  private Dataset<Row> inItsSession(Supplier<Dataset<Row>> read) {
+    Option<SparkSession> before = SparkSession.getActiveSession();
+    SparkSession.setActiveSession(spark);
+    try {
+      return read.get();
+    } finally {
+      if (before.isDefined()) {
+        SparkSession.setActiveSession(before.get());
+      } else {
+        SparkSession.clearActiveSession();
+      }
+    }
   }
 
   /** The table for Delta's own operations. */

@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.execution.FileSourceScanExec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +87,20 @@ class LakeTableTest {
 
     assertThat(replayed(table)).isTrue();
     assertThatThrownBy(broken::exists).hasStackTraceContaining("no JSON");
+  }
+
+  @Test
+  void theQuarantineIsReadRowByRowWhateverTheThreadsSession() {
+    LakeTable quarantine = new Lake(root.toString()).quarantine(spark);
+    spark.range(3).write().format("delta").save(quarantine.path());
+    SparkSession.setActiveSession(spark);
+
+    for (Dataset<Row> rows : List.of(quarantine.read(), quarantine.read(0))) {
+      FileSourceScanExec scan = (FileSourceScanExec) rows.queryExecution().executedPlan();
+      assertThat(scan.relation().sparkSession()).isSameAs(quarantine.spark());
+      assertThat(rows.collectAsList()).hasSize(3);
+    }
+    assertThat(SparkSession.active()).isSameAs(spark);
   }
 
   private boolean replayed(LakeTable of) {

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.medallion.testkit.LocalSession;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.WholeStageCodegenExec;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Plans without generated code, for as long as they are asked for. */
 class InterpretedPlansTest {
   private final SparkSession session = LocalSession.shared().newSession();
+
+  @BeforeEach
+  void compile() {
+    session.conf().set("spark.sql.codegen.wholeStage", "true");
+    session.conf().set("spark.sql.codegen.factoryMode", "FALLBACK");
+  }
 
   private boolean generates() {
     return session
@@ -24,7 +31,6 @@ class InterpretedPlansTest {
   @Test
   void settingsHoldUntilTheyAreClosed() {
     session.conf().set("spark.sql.shuffle.partitions", "7");
-    session.conf().unset("spark.sql.codegen.factoryMode");
     assertThat(generates()).isTrue();
 
     try (InterpretedPlans plans = InterpretedPlans.of(session, true)) {

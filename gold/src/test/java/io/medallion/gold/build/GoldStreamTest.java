@@ -8,6 +8,7 @@ import io.medallion.gold.check.CheckResults;
 import io.medallion.gold.star.Star;
 import io.medallion.gold.star.Star.Check;
 import io.medallion.gold.table.TableChange;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -16,19 +17,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GoldStreamTest {
   private static final LocalDate DAY = LocalDate.of(2024, 2, 10);
 
+  /** A lake with one order line, its star built once for all tests that go on from there. */
+  @TempDir static Path built;
+
   @TempDir Path dir;
   private Shop shop;
+
+  @BeforeAll
+  static void build() {
+    Shop shop = new Shop(Session.small(), built.toString());
+    shop.open();
+    shop.put(Line.of("o1", 1, DAY));
+    assertThat(shop.stream(Shop.star()).run().builds()).hasSize(1);
+  }
 
   @BeforeEach
   void open() {
     shop = new Shop(Session.small(), dir.toString());
+  }
+
+  private void goOnFromTheBuiltStar() throws IOException {
+    FileUtils.copyDirectory(built.toFile(), dir.toFile());
   }
 
   @Test
@@ -98,10 +117,8 @@ class GoldStreamTest {
   }
 
   @Test
-  void runningAgainCommitsNothing() {
-    shop.open();
-    shop.put(Line.of("o1", 1, DAY), Line.of("o2", 1, DAY.plusDays(5)));
-    shop.stream(Shop.star()).run();
+  void runningAgainCommitsNothing() throws IOException {
+    goOnFromTheBuiltStar();
     shop.put(Line.of("o1", 1, DAY).customer("c1", "Anna", "Consumer"));
     GoldSummary second = shop.stream(Shop.star()).run();
     Map<String, Long> versions = shop.versions();
@@ -115,11 +132,9 @@ class GoldStreamTest {
   }
 
   @Test
-  void commitsNothingWhereAChangeShowsInNoTable() {
-    shop.open();
-    Line line = Line.of("o1", 1, DAY);
-    shop.put(line, Line.of("o2", 1, DAY));
-    shop.stream(Shop.star()).run();
+  @Tag("slow")
+  void commitsNothingWhereAChangeShowsInNoTable() throws IOException {
+    goOnFromTheBuiltStar();
     Map<String, Long> versions = shop.versions();
     shop.source.delta().updateExpr(Map.of("_content_hash", "7"));
 
@@ -178,10 +193,8 @@ class GoldStreamTest {
   }
 
   @Test
-  void anEditedStarIsRebuiltAtOnce() {
-    shop.open();
-    shop.put(Line.of("o1", 1, DAY));
-    shop.stream(Shop.star()).run();
+  void anEditedStarIsRebuiltAtOnce() throws IOException {
+    goOnFromTheBuiltStar();
     Check check = new Check.Expression("dear", "fact", "amount > 100", Severity.ERROR);
 
     GoldSummary summary = shop.stream(Shop.star("s2", check)).run();
@@ -204,10 +217,9 @@ class GoldStreamTest {
   }
 
   @Test
-  void aRemovedAttributeLeavesTheTable() {
-    shop.open();
-    shop.put(Line.of("o1", 1, DAY));
-    shop.stream(Shop.star()).run();
+  @Tag("slow")
+  void aRemovedAttributeLeavesTheTable() throws IOException {
+    goOnFromTheBuiltStar();
     Star star = Shop.star();
     Star.Dimension narrow =
         new Star.Dimension(
@@ -241,10 +253,9 @@ class GoldStreamTest {
   }
 
   @Test
+  @Tag("slow")
   void aLostCheckpointChangesNothing() throws Exception {
-    shop.open();
-    shop.put(Line.of("o1", 1, DAY));
-    shop.stream(Shop.star()).run();
+    goOnFromTheBuiltStar();
     shop.put(Line.of("o1", 1, DAY).customer("c2", "Bob", "Home"));
     shop.stream(Shop.star()).run();
     Map<String, Long> versions = shop.versions();

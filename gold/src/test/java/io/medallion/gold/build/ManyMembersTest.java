@@ -8,10 +8,12 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An increment that moves more members than the driver holds. */
+@Tag("slow")
 class ManyMembersTest {
   private static final LocalDate DAY = LocalDate.of(2024, 2, 10);
   private static final int MEMBERS = 20_500;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.core.lake.Lake;
 import io.medallion.gold.check.CheckResult;
+import io.medallion.testkit.Rounds;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -21,14 +22,20 @@ import net.jqwik.api.Tag;
 
 /**
  * Random histories in random batches. A history touches many members at once, so that few tries
- * cover many cases.
+ * cover many cases: two, or {@code -Dmedallion.rounds}.
  */
 @Tag("slow")
 class StarPropertyTest {
   private static final LocalDate DAY = LocalDate.of(1900, 1, 3);
 
-  @Property(tries = 2, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 1, shrinking = ShrinkingMode.OFF)
   void incrementsEqualTheReferenceAndTheRebuild(@ForAll Random random) throws IOException {
+    for (int round = 0; round < Rounds.of(2); round++) {
+      incrementsEqualTheReferenceAndTheRebuildOf(random);
+    }
+  }
+
+  private static void incrementsEqualTheReferenceAndTheRebuildOf(Random random) throws IOException {
     Path dir = Files.createTempDirectory("star");
     Shop shop = new Shop(Session.small(), dir.toString());
     shop.open();
