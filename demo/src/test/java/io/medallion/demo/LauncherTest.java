@@ -273,6 +273,16 @@ class LauncherTest {
     assertThat(ended.err()).endsWith("medallion: the build failed; its messages are above\n");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "test, mvnw -B -ntp verify",
+    "test --fast, 'mvnw -B -ntp verify -Dtests.left.out=slow,all'",
+    "test --all -Dx=y, mvnw -B -ntp verify -Dtests.left.out=none -Dx=y",
+  })
+  void testLeavesOutWhatItsOptionsSay(String line, String built) throws Exception {
+    assertThat(launch(Map.of(), List.of(line.split(" "))).out()).containsExactly(built);
+  }
+
   @Test
   void smallInputHasPlainPlansUnlessTheUserSaysOtherwise() throws Exception {
     Path file = Files.writeString(scratch.resolve("a.csv"), "small");

@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.launcher.JavaModuleOptions;
@@ -314,6 +315,13 @@ class KilledRunTest {
   }
 
   private static List<String> sorted(Dataset<Row> rows) {
-    return rows.collectAsList().stream().map(Row::toString).sorted().toList();
+    return rows.collectAsList().stream()
+        .map(
+            row ->
+                IntStream.range(0, row.size())
+                    .mapToObj(i -> RowPrinter.text(row.get(i)))
+                    .collect(Collectors.joining("|")))
+        .sorted()
+        .toList();
   }
 }

@@ -3,6 +3,8 @@ package io.medallion.jobs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
 
@@ -13,6 +15,8 @@ import org.apache.hadoop.conf.Configuration;
 public final class WatchedCommits extends io.delta.storage.HDFSLogStore {
   /** The system property with the folder that the process and its test meet in. */
   static final String FOLDER = "medallion.test.commits";
+
+  private static final Duration LONGEST_LOOK = Duration.ofMinutes(5);
 
   private static int commits;
 
@@ -38,7 +42,12 @@ public final class WatchedCommits extends io.delta.storage.HDFSLogStore {
       commits++;
       Path folder = Path.of(System.getProperty(FOLDER));
       Files.createFile(committed(folder, commits));
+      // A test that has died looks at nothing.
+      Instant latest = Instant.now().plus(LONGEST_LOOK);
       while (!Files.exists(seen(folder, commits))) {
+        if (Instant.now().isAfter(latest)) {
+          Runtime.getRuntime().halt(1);
+        }
         try {
           Thread.sleep(5);
         } catch (InterruptedException e) {
