@@ -6,6 +6,7 @@ import io.medallion.core.lake.Lake;
 import io.medallion.demo.orders.GeneratorOptions;
 import io.medallion.demo.orders.OrderGenerator;
 import io.medallion.jobs.cli.ExitCode;
+import io.medallion.jobs.cli.RowPrinter;
 import io.medallion.testkit.LocalSession;
 import io.medallion.testkit.Rounds;
 import java.io.File;
