@@ -113,7 +113,7 @@ public final class Arguments {
             s ->
                 "`%s: %s` (%s)"
                     .formatted(
-                        s.key(), maybe(option).orElse(""), installation.origin(s).toString()))
+                        s.key(), maybe(option).orElse(""), installation.source(s).toString()))
         .orElseGet(() -> "--" + option.name() + " " + maybe(option).orElse(""));
   }
 

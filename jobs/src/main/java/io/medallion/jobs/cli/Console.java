@@ -1,10 +1,6 @@
 package io.medallion.jobs.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,13 +9,6 @@ import java.util.Locale;
 
 /** What a command says: results on standard output, progress and problems on standard error. */
 public final class Console {
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new JavaTimeModule())
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .build();
-
   /** One long cell at the end of a row would otherwise wrap the rule too. */
   private static final int RULE = 80;
 
@@ -51,10 +40,10 @@ public final class Console {
     err.println("error: " + text);
   }
 
-  /** One JSON object on one line. */
+  /** A record or a list of records as JSON, on one line. */
   public void json(Object value) {
     try {
-      out.println(JSON.writeValueAsString(value));
+      out.println(JsonOutput.MAPPER.writeValueAsString(value));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a summary is always JSON", e);
     }

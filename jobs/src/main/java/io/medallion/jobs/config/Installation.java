@@ -47,7 +47,7 @@ public final class Installation {
    * @param value absent where nothing is set
    */
   public record Effective(
-      String key, Optional<String> value, SettingSource origin, Setting.Visibility shown) {
+      String key, Optional<String> value, SettingSource source, Setting.Visibility shown) {
     /** The value, or stars in its place. */
     public Optional<String> masked() {
       return shown == Setting.Visibility.SECRET ? value.map(v -> "****") : value;
@@ -127,15 +127,15 @@ public final class Installation {
                                         ofSpark(
                                             target.key(),
                                             target.value(value),
-                                            effective.origin())))));
+                                            effective.source())))));
     return followUps;
   }
 
-  private static Effective ofSpark(String key, String value, SettingSource origin) {
+  private static Effective ofSpark(String key, String value, SettingSource source) {
     return new Effective(
         key,
         Optional.of(value),
-        origin,
+        source,
         SparkDefaults.isSecret(key) ? Setting.Visibility.SECRET : Setting.Visibility.SHOWN);
   }
 
@@ -172,9 +172,9 @@ public final class Installation {
     return effective == null ? setting.defaultValue() : effective.value();
   }
 
-  public SettingSource origin(Setting setting) {
+  public SettingSource source(Setting setting) {
     Effective effective = settings.get(setting);
-    return effective == null ? SettingSource.DEFAULT : effective.origin();
+    return effective == null ? SettingSource.DEFAULT : effective.source();
   }
 
   /** Every setting of Medallion's, in the order of the reference. */
@@ -200,18 +200,18 @@ public final class Installation {
     return new TreeSet<>(values.keySet())
         .stream()
             .filter(key -> !SparkDefaults.isOfTheCall(key) && !values.get(key).isBlank())
-            .map(key -> ofSpark(key, values.get(key), originInSpark(key)))
+            .map(key -> ofSpark(key, values.get(key), sourceInSpark(key)))
             .toList();
   }
 
-  private SettingSource originInSpark(String key) {
+  private SettingSource sourceInSpark(String key) {
     if (SparkDefaults.isFixed(key)) {
       return SettingSource.DEFAULT;
     }
     if (usersOfSpark.contains(key)) {
       return SettingSource.option("--conf or properties file");
     }
-    return Optional.ofNullable(spark.get(key)).map(Effective::origin).orElse(SettingSource.DEFAULT);
+    return Optional.ofNullable(spark.get(key)).map(Effective::source).orElse(SettingSource.DEFAULT);
   }
 
   /** Finds what holds for one setting after the other. */
@@ -233,7 +233,7 @@ public final class Installation {
       Profile profile = Profile.NONE;
       try {
         profile =
-            ProfileFiles.of(config).read(chosen.value().get(), chosen.origin().place(), found);
+            ProfileFiles.of(config).read(chosen.value().get(), chosen.source().place(), found);
       } catch (ConfigurationException e) {
         mistakes.addAll(e.mistakes());
       }
@@ -274,26 +274,26 @@ public final class Installation {
       return effective(setting, setting.defaultValue(), SettingSource.DEFAULT);
     }
 
-    private Effective checked(Setting setting, Optional<String> value, SettingSource origin) {
+    private Effective checked(Setting setting, Optional<String> value, SettingSource source) {
       value
           .flatMap(setting.type()::problem)
           .ifPresent(
               problem ->
                   mistakes.add(
                       new Mistake(
-                          origin.place(),
+                          source.place(),
                           "`%s`%s %s"
                               .formatted(
                                   setting.key(),
                                   setting.isSecret() ? "" : ": '" + value.get() + "'",
                                   problem),
                           setting.type().fix())));
-      return effective(setting, value, origin);
+      return effective(setting, value, source);
     }
 
     private static Effective effective(
-        Setting setting, Optional<String> value, SettingSource origin) {
-      return new Effective(setting.key(), value, origin, setting.visibility());
+        Setting setting, Optional<String> value, SettingSource source) {
+      return new Effective(setting.key(), value, source, setting.visibility());
     }
   }
 }

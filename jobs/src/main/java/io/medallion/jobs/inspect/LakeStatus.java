@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
@@ -81,10 +82,10 @@ public record LakeStatus(
       Instant finishedAt,
       long records,
       double recordsPerSecond,
-      Duration took,
+      Duration duration,
       long lagRecords,
-      Optional<Duration> lag,
-      Optional<Duration> latency) {}
+      @JsonInclude(JsonInclude.Include.ALWAYS) Optional<Duration> lag,
+      @JsonInclude(JsonInclude.Include.ALWAYS) Optional<Duration> latency) {}
 
   /** The last entry of a job in the ledger. */
   public record RunStatus(
@@ -92,7 +93,7 @@ public record LakeStatus(
       String subject,
       long batch,
       Instant finishedAt,
-      Duration took,
+      Duration duration,
       long records,
       long accepted,
       long quarantined) {}
