@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.commons.csv.CSVFormat;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import scala.collection.JavaConverters;
@@ -12,6 +13,10 @@ import scala.collection.JavaConverters;
 /** Prints the rows of a query. */
 public final class RowPrinter {
   private static final int MAX_CELL_CHARACTERS = 60;
+
+  /** The console ends the lines. */
+  private static final CSVFormat CSV =
+      CSVFormat.RFC4180.builder().setRecordSeparator((String) null).build();
 
   private RowPrinter() {}
 
@@ -28,8 +33,8 @@ public final class RowPrinter {
     List<String> header = List.of(rows.columns());
     List<List<String>> cells = fetched.stream().limit(limit).map(RowPrinter::cells).toList();
     if (format == RowFormat.CSV) {
-      console.line(csv(header));
-      cells.forEach(row -> console.line(csv(row)));
+      console.line(CSV.format(header.toArray()));
+      cells.forEach(row -> console.line(CSV.format(row.toArray())));
     } else {
       console.table(
           header, cells.stream().map(row -> row.stream().map(RowPrinter::shown).toList()).toList());
@@ -74,18 +79,5 @@ public final class RowPrinter {
     return line.length() > MAX_CELL_CHARACTERS
         ? line.substring(0, MAX_CELL_CHARACTERS - 1) + "…"
         : line;
-  }
-
-  private static String csv(List<String> cells) {
-    return String.join(",", cells.stream().map(RowPrinter::quoted).toList());
-  }
-
-  private static String quoted(String cell) {
-    boolean plain =
-        cell.indexOf(',') < 0
-            && cell.indexOf('"') < 0
-            && cell.indexOf('\n') < 0
-            && cell.indexOf('\r') < 0;
-    return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }
 }
