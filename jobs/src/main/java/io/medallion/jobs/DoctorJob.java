@@ -23,8 +23,8 @@ public final class DoctorJob extends Job {
   public CommandSpec spec() {
     return CommandSpec.of(
         "doctor",
-        "Look at all that a run needs: Java, Spark, contracts, stars, disk, bucket, lake, clock, warehouse,"
-            + " brokers, topics. Exit code 1 where a run would fail.",
+        "Look at all that a run needs: Java, Spark, contracts, stars, disk, bucket, lake, clock,"
+            + " warehouse, brokers, topics. Exit code 1 where a run would fail.",
         List.of(
             WarehouseChoice.WAREHOUSE,
             WarehouseChoice.FILE,
@@ -41,7 +41,7 @@ public final class DoctorJob extends Job {
 
   @Override
   protected int run(Arguments arguments, Console console) {
-    List<HealthResult> results = HealthChecks.of(arguments, Clock.systemUTC()).diagnose();
+    List<HealthResult> results = HealthChecks.of(arguments, Clock.systemUTC()).results();
     boolean ready = results.stream().noneMatch(result -> result instanceof HealthResult.Failed);
     if (arguments.on(CommandSpec.JSON)) {
       console.json(new Output(ready, results.stream().map(Diagnosis::of).toList()));

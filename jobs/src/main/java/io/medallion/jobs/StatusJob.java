@@ -23,7 +23,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code medallion status}: how the lake stands, once or live. */
+/** {@code medallion status}: the state of the lake, once or again and again. */
 public final class StatusJob extends Job {
   private static final OptionSpec WATCH =
       OptionSpec.toggle("watch", "look again and again, until Ctrl-C or --for");

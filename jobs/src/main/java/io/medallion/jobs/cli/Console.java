@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** What a command says: results on standard output, progress and problems on standard error. */
+/** The output of a command: results on standard output, progress and problems on standard error. */
 public final class Console {
   /** One long cell at the end of a row would otherwise wrap the rule too. */
   private static final int RULE = 80;
@@ -25,12 +25,12 @@ public final class Console {
     out.println(text);
   }
 
-  /** What is going on, for who waits. */
+  /** Progress, for a user who waits. */
   public void progress(String step, String text) {
     err.println(String.format(Locale.ROOT, "%-8s %s", step, text));
   }
 
-  /** Something the user should look at, though the job goes on. */
+  /** A warning: the job goes on. */
   public void notice(String text) {
     err.println("note: " + text);
   }

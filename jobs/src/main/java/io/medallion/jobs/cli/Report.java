@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the layers did, gathered while a command runs and told at its end. */
+/** Collects what the layers did while a command runs, and prints it at the end. */
 public final class Report {
   private static final int MAX_LISTED = 10;
 
@@ -34,7 +34,7 @@ public final class Report {
     this.console = console;
   }
 
-  /** Something the user should know, though the work goes on. */
+  /** A warning: the work goes on. */
   public void notice(String text) {
     console.notice(text);
   }
@@ -84,7 +84,7 @@ public final class Report {
             + ", since checks failed; medallion load does it all the same");
   }
 
-  /** Tells everything, as tables or as JSON, and returns the exit code. */
+  /** Prints everything, as tables or as JSON, and returns the exit code. */
   public int end(Arguments arguments, String runId) {
     int exitCode = exitCode();
     if (arguments.on(CommandSpec.JSON)) {

@@ -21,7 +21,7 @@ public final class RowPrinter {
   private RowPrinter() {}
 
   public static void print(Dataset<Row> rows, RowFormat format, int limit, Console console) {
-    // One more than asked for, to tell whether there are more.
+    // One more than asked for, to find out whether there are more.
     int fetch = limit == Integer.MAX_VALUE ? limit : limit + 1;
     if (format == RowFormat.JSON) {
       List<String> lines = rows.toJSON().takeAsList(fetch);

@@ -20,11 +20,11 @@ import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 
 /**
- * The settings that hold, and why.
+ * The effective value of every setting, and its source.
  *
- * <p>Of an option, the environment, the profile and the default, the first that says something
- * holds. Options are those of the command and, for Spark and S3, {@code --conf} and the user's own
- * properties file. The environment sets a key by {@link Setting#variable()}.
+ * <p>Precedence: option, environment, profile, default; the first that sets a value wins. Options
+ * are those of the command and, for Spark and S3, {@code --conf} and the user's own properties
+ * file. The environment sets a key by {@link Setting#variable()}.
  */
 public final class Installation {
   /**
@@ -41,7 +41,7 @@ public final class Installation {
       Pattern.compile("MEDALLION(_[A-Z0-9_]+)?_(SERVICE_(HOST|PORT.*)|PORT(_[0-9]+_.*)?)");
 
   /**
-   * A setting and what holds.
+   * A setting and its effective value.
    *
    * @param key of Medallion or of Spark
    * @param value absent where nothing is set
@@ -69,7 +69,7 @@ public final class Installation {
   }
 
   /**
-   * Settles every setting.
+   * Determines the effective value of every setting.
    *
    * @param given the value that the command line gives an option; absent where it gives none
    * @param conf what Spark was started with
@@ -101,7 +101,7 @@ public final class Installation {
     if (!mistakes.isEmpty()) {
       throw new ConfigurationException(mistakes.stream().distinct().toList());
     }
-    // A key of Medallion's outranks what the same profile says to Spark.
+    // A key of Medallion's takes precedence over a key of Spark's in the same profile.
     for (Effective effective : followUps(settings)) {
       if (!users.contains(effective.key())) {
         spark.put(effective.key(), effective);
@@ -214,7 +214,7 @@ public final class Installation {
     return Optional.ofNullable(spark.get(key)).map(Effective::source).orElse(SettingSource.DEFAULT);
   }
 
-  /** Finds what holds for one setting after the other. */
+  /** Determines the effective value of one setting after the other. */
   private record Settling(
       Function<OptionSpec, Optional<String>> given,
       Map<String, String> environment,

@@ -38,7 +38,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 
 /**
- * How a lake stands, as its tables say.
+ * The state of a lake, read from its tables.
  *
  * @param lake where it is
  * @param at when it was looked at
@@ -58,7 +58,7 @@ public record LakeStatus(
    * @param kind {@code files} or {@code topic}
    * @param landings files, or batches of a topic's partitions
    * @param rejected files that were kept aside
-   * @param pending records that landed and that silver has not judged
+   * @param pending records that landed and that silver has not processed
    */
   public record FeedStatus(
       String feed,
@@ -203,14 +203,14 @@ public record LakeStatus(
         .map(
             row -> {
               String job = row.getAs("job");
-              boolean judged = job.equals("silver") || job.equals("replay");
+              boolean bySilver = job.equals("silver") || job.equals("replay");
               return new RunStatus(
                   job,
                   row.getAs("subject"),
                   row.getAs("batch_id"),
                   instant(row.getAs("finished_at")),
                   Duration.ofMillis(row.getAs("duration_ms")),
-                  judged ? row.<Long>getAs("records") : row.<Long>getAs("rows_in"),
+                  bySilver ? row.<Long>getAs("records") : row.<Long>getAs("rows_in"),
                   row.getAs("accepted"),
                   row.getAs("quarantined"));
             })

@@ -20,7 +20,7 @@ import io.medallion.warehouse.LoadSummary;
 import io.medallion.warehouse.Warehouse;
 import java.util.List;
 
-/** What streams do, told batch by batch; only sums are kept. Several streams may tell at once. */
+/** Prints what streams do, batch by batch, and keeps only sums. Thread-safe. */
 public final class StreamReport {
   private final Console console;
   private final List<StreamObserver> observers;
@@ -40,7 +40,7 @@ public final class StreamReport {
   }
 
   /**
-   * @param observers told what this is told
+   * @param observers called with every summary that is added
    */
   public StreamReport(Console console, List<? extends StreamObserver> observers) {
     this.console = console;
@@ -77,7 +77,7 @@ public final class StreamReport {
   }
 
   public void add(SilverSummary summary) {
-    observers.forEach(observer -> observer.judged(summary));
+    observers.forEach(observer -> observer.processed(summary));
     tell(summary);
   }
 
@@ -170,7 +170,7 @@ public final class StreamReport {
 
   private record Loaded(long loads, long rows) {}
 
-  /** Tells the sums, and returns the exit code. */
+  /** Prints the sums, and returns the exit code. */
   public synchronized int end(Arguments arguments, String runId) {
     int exitCode = breached ? ExitCode.GATE_BREACHED : ExitCode.DONE;
     if (arguments.on(CommandSpec.JSON)) {
