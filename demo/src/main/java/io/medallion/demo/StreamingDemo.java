@@ -93,10 +93,9 @@ final class StreamingDemo {
       StreamThread sender;
       Contract contract = lakehouse.configuration().contractOfFeed(FEED);
       List<Star> stars = lakehouse.configuration().stars().fedBy(contract.table());
-      StreamPipeline.keepFilesFew(lakehouse.spark());
-      try (StreamMonitor watching =
+      try (StreamMonitor streamMonitor =
           StreamMonitor.start(lakehouse, FEED, stars, OptionalInt.empty(), console)) {
-        List<StreamObserver> observers = new ArrayList<>(watching.observers());
+        List<StreamObserver> observers = new ArrayList<>(streamMonitor.observers());
         observers.add(new Landings());
         report = new StreamReport(console, observers);
         console.progress(
@@ -151,7 +150,7 @@ final class StreamingDemo {
     }
 
     @Override
-    public void judged(SilverSummary summary) {}
+    public void processed(SilverSummary summary) {}
 
     @Override
     public void built(String star, GoldSummary.Build build) {}
@@ -196,12 +195,14 @@ final class StreamingDemo {
   /** Whether every partition's events have the fates that they should have. */
   private boolean compare(
       Lakehouse lakehouse, Contract contract, EventTruth truth, Arguments arguments) {
-    Reconciliation books = Reconciliation.of(lakehouse, contract, Optional.empty());
+    Reconciliation reconciliation = Reconciliation.of(lakehouse, contract, Optional.empty());
     List<List<String>> rows = new ArrayList<>();
-    boolean right = books.balances();
+    boolean right = reconciliation.balances();
     for (EventTruth.Fates fates : truth.fates()) {
       Optional<Reconciliation.Line> line =
-          books.linesByPartition().stream().filter(l -> l.file().equals(fates.source())).findAny();
+          reconciliation.linesByPartition().stream()
+              .filter(l -> l.file().equals(fates.source()))
+              .findAny();
       boolean same = line.map(l -> same(l, fates)).orElse(false);
       right &= same;
       rows.add(

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,12 +30,6 @@ class StreamingDemoTest {
 
   @TempDir private Path dir;
   private String out;
-
-  @AfterAll
-  static void letFilesBe() {
-    LocalSession.shared().conf().unset("spark.databricks.delta.autoCompact.enabled");
-    LocalSession.shared().conf().unset("spark.databricks.delta.autoCompact.maxFileSize");
-  }
 
   private int command(Job job, String... words) {
     ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
@@ -82,8 +75,8 @@ class StreamingDemoTest {
 
     List<List<String>> sums =
         lake.query(
-            "SELECT layer, subject, CAST(sum(records) AS STRING), CAST(count(DISTINCT stream_batch) ="
-                + " count(*) AS STRING) FROM ops.stream_batches GROUP BY 1, 2 ORDER BY 1");
+            "SELECT layer, subject, CAST(sum(records) AS STRING), CAST(count(DISTINCT stream_batch)"
+                + " = count(*) AS STRING) FROM ops.stream_batches GROUP BY 1, 2 ORDER BY 1");
     assertThat(sums)
         .contains(
             List.of("bronze", "sales_events", String.valueOf(EVENTS), "true"),

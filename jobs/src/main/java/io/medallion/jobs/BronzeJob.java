@@ -92,15 +92,15 @@ public final class BronzeJob extends Job {
         mistakes.of(
             () -> TopicOptions.source(arguments, feed.topic().orElseThrow(), System::getenv));
     Optional<Trigger> trigger = mistakes.of(() -> TopicOptions.trigger(arguments, TRIGGER));
-    mistakes.tell();
+    mistakes.throwIfAny();
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
       TopicLanding landing = lakehouse.topic(feed.name(), source.orElseThrow());
       StreamReport report;
       try (StopSignal signal = StopSignal.listen();
-          StreamMonitor watching =
+          StreamMonitor streamMonitor =
               StreamMonitor.start(
                   lakehouse, feed.name(), List.of(), OptionalInt.empty(), console)) {
-        report = new StreamReport(console, watching.observers());
+        report = new StreamReport(console, streamMonitor.observers());
         StreamThread.run(
             "bronze",
             () -> landing.run(trigger.orElseThrow(), report::add),

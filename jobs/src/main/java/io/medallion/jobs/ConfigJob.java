@@ -1,5 +1,6 @@
 package io.medallion.jobs;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
 import io.medallion.core.NearestName;
@@ -12,11 +13,11 @@ import io.medallion.jobs.cli.Job;
 import io.medallion.jobs.config.Installation;
 import io.medallion.jobs.config.OptionSpec;
 import io.medallion.jobs.config.ProfileImport;
+import io.medallion.jobs.config.SettingSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,9 +89,9 @@ public final class ConfigJob extends Job {
         installation.ofSession(S3Settings.complete(installation.applyTo(new SparkConf())));
     if (arguments.on(CommandSpec.JSON)) {
       console.json(
-          Map.of(
-              "settings", own.stream().map(ConfigJob::json).toList(),
-              "spark", spark.stream().map(ConfigJob::json).toList()));
+          new Shown(
+              own.stream().map(ShownSetting::of).toList(),
+              spark.stream().map(ShownSetting::of).toList()));
       return;
     }
     console.table(List.of("setting", "origin", "value"), own.stream().map(ConfigJob::row).toList());
@@ -101,17 +102,28 @@ public final class ConfigJob extends Job {
 
   private static List<String> row(Installation.Effective effective) {
     return List.of(
-        effective.key(), effective.origin().toString(), effective.masked().orElse("(not set)"));
+        effective.key(), effective.source().toString(), effective.masked().orElse("(not set)"));
   }
 
-  private static Map<String, Object> json(Installation.Effective effective) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("key", effective.key());
-    json.put("value", effective.masked().orElse(null));
-    json.put("origin", effective.origin().level().label());
-    json.put("place", effective.origin().place());
-    return json;
+  /** What {@code show --json} prints. */
+  private record Shown(List<ShownSetting> settings, List<ShownSetting> spark) {}
+
+  private record ShownSetting(
+      String key,
+      @JsonInclude(JsonInclude.Include.ALWAYS) Optional<String> value,
+      SettingSource.Level origin,
+      String place) {
+    static ShownSetting of(Installation.Effective effective) {
+      return new ShownSetting(
+          effective.key(),
+          effective.masked(),
+          effective.source().level(),
+          effective.source().place());
+    }
   }
+
+  /** What {@code import --json} prints. */
+  private record Imported(String profile, Map<String, String> settings) {}
 
   private static void imported(String from, Arguments arguments, Console console)
       throws IOException {
@@ -127,7 +139,7 @@ public final class ConfigJob extends Job {
     profile.write(Path.of(out.get()));
     console.progress("config", profile.settings().size() + " settings written to " + out.get());
     if (arguments.on(CommandSpec.JSON)) {
-      console.json(Map.of("profile", out.get(), "settings", profile.settings()));
+      console.json(new Imported(out.get(), profile.settings()));
     }
   }
 

@@ -10,10 +10,8 @@ import io.medallion.jobs.doctor.HealthChecks;
 import io.medallion.jobs.doctor.HealthResult;
 import io.medallion.jobs.lakehouse.WarehouseChoice;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** {@code medallion doctor}: everything a run needs, and how to mend what is missing. */
 public final class DoctorJob extends Job {
@@ -25,8 +23,8 @@ public final class DoctorJob extends Job {
   public CommandSpec spec() {
     return CommandSpec.of(
         "doctor",
-        "Look at all that a run needs: Java, Spark, contracts, stars, disk, bucket, lake, clock, warehouse,"
-            + " brokers, topics. Exit code 1 where a run would fail.",
+        "Look at all that a run needs: Java, Spark, contracts, stars, disk, bucket, lake, clock,"
+            + " warehouse, brokers, topics. Exit code 1 where a run would fail.",
         List.of(
             WarehouseChoice.WAREHOUSE,
             WarehouseChoice.FILE,
@@ -43,33 +41,31 @@ public final class DoctorJob extends Job {
 
   @Override
   protected int run(Arguments arguments, Console console) {
-    List<HealthResult> found = HealthChecks.of(arguments, Clock.systemUTC()).diagnose();
-    boolean ready = found.stream().noneMatch(d -> d instanceof HealthResult.Failed);
+    List<HealthResult> results = HealthChecks.of(arguments, Clock.systemUTC()).results();
+    boolean ready = results.stream().noneMatch(result -> result instanceof HealthResult.Failed);
     if (arguments.on(CommandSpec.JSON)) {
-      console.json(
-          Map.of("ready", ready, "diagnoses", found.stream().map(DoctorJob::json).toList()));
+      console.json(new Output(ready, results.stream().map(Diagnosis::of).toList()));
     } else {
-      found.forEach(diagnosis -> tell(diagnosis, console));
+      results.forEach(result -> print(result, console));
       console.line(ready ? "A run has all it needs." : "A run would fail.");
     }
     return ready ? ExitCode.DONE : ExitCode.FAILED;
   }
 
-  private static void tell(HealthResult diagnosis, Console console) {
+  private static void print(HealthResult result, Console console) {
     console.line(
-        String.format(
-            Locale.ROOT, "%-8s %s: %s", diagnosis.state(), diagnosis.name(), diagnosis.why()));
-    if (!diagnosis.fix().isBlank()) {
-      console.line("           fix: " + diagnosis.fix());
+        String.format(Locale.ROOT, "%-8s %s: %s", result.state(), result.name(), result.why()));
+    if (!result.fix().isBlank()) {
+      console.line("           fix: " + result.fix());
     }
   }
 
-  private static Map<String, Object> json(HealthResult diagnosis) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("name", diagnosis.name());
-    json.put("state", diagnosis.state());
-    json.put("why", diagnosis.why());
-    json.put("fix", diagnosis.fix());
-    return json;
+  /** What {@code --json} prints. */
+  private record Output(boolean ready, List<Diagnosis> diagnoses) {}
+
+  private record Diagnosis(String name, String state, String why, String fix) {
+    static Diagnosis of(HealthResult result) {
+      return new Diagnosis(result.name(), result.state(), result.why(), result.fix());
+    }
   }
 }

@@ -61,7 +61,7 @@ public final class LoadJob extends Job {
     }
   }
 
-  /** Options and configuration are looked at before Spark starts, and all mistakes told at once. */
+  /** Checks options and configuration before Spark starts, and reports all mistakes at once. */
   private static WarehouseChoice choice(Arguments arguments) {
     List<Mistake> mistakes = new ArrayList<>();
     Optional<WarehouseChoice> choice =

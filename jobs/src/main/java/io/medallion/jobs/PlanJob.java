@@ -62,7 +62,7 @@ public final class PlanJob extends Job {
           SilverPreview.judge(
               lakehouse.spark(), lakehouse.lake(), contract, sources, keys(lakehouse, contract));
       if (arguments.on(CommandSpec.JSON)) {
-        console.json(json(landing, pending, plan));
+        console.json(output(landing, pending, plan));
       } else {
         print(landing, pending, plan, console);
       }
@@ -137,17 +137,23 @@ public final class PlanJob extends Job {
         number(account.quarantined()));
   }
 
-  private static Map<String, Object> json(
+  /** What {@code --json} prints. */
+  private record Output(
+      List<SourceFile> files,
+      List<String> pendingFiles,
+      List<FileAccount> accounts,
+      Map<String, Long> affectedKeys) {}
+
+  private record SourceFile(String source, String fate) {}
+
+  private static Output output(
       LandingSummary landing, List<ManifestFile> pending, SilverPreview plan) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put(
-        "files",
+    return new Output(
         landing.outcomes().stream()
-            .map(o -> Map.of("source", o.sourceUri(), "fate", fate(o)))
-            .toList());
-    json.put("pending_files", pending.stream().map(ManifestFile::sourceUri).toList());
-    json.put("accounts", plan.accounts());
-    json.put("affected_keys", plan.affectedKeys());
-    return json;
+            .map(outcome -> new SourceFile(outcome.sourceUri(), fate(outcome)))
+            .toList(),
+        pending.stream().map(ManifestFile::sourceUri).toList(),
+        plan.accounts(),
+        plan.affectedKeys());
   }
 }

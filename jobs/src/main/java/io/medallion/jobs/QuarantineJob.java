@@ -143,8 +143,8 @@ public final class QuarantineJob extends Job {
       Arguments arguments,
       Console console) {
     Optional<SilverSummary> summary;
-    try (WriterLock turns = lakehouse.turns()) {
-      if (!turns.take("silver-" + contract.table())) {
+    try (WriterLock writerLock = lakehouse.writerLock()) {
+      if (!writerLock.take("silver-" + contract.table())) {
         throw new LakeException(
             "another command keeps silver." + contract.table() + " up to date",
             "replay when it has ended; stop the stream if it is one");

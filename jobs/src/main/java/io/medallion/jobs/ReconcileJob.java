@@ -13,10 +13,9 @@ import io.medallion.jobs.lakehouse.Lakehouse;
 import io.medallion.jobs.lakehouse.WarehouseChoice;
 import io.medallion.warehouse.Warehouse;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** {@code medallion reconcile}: every record from its source file to the fact. */
@@ -52,7 +51,7 @@ public final class ReconcileJob extends Job {
               lakehouse.configuration().contracts().byTable(arguments.text(TABLE)),
               warehouse);
       if (arguments.on(CommandSpec.JSON)) {
-        console.json(json(reconciliation));
+        console.json(output(reconciliation));
       } else {
         print(reconciliation, console);
       }
@@ -127,15 +126,24 @@ public final class ReconcileJob extends Job {
     return cells;
   }
 
-  private static Map<String, Object> json(Reconciliation reconciliation) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("balances", reconciliation.balances());
-    json.put("total", reconciliation.total());
-    json.put("files", reconciliation.lines());
-    json.put("rejected", new TreeMap<>(reconciliation.rejected()));
-    json.put("pending_records", reconciliation.pending());
-    json.put("stars_not_loaded", reconciliation.behind());
-    json.put("lost_offsets", reconciliation.lost());
-    return json;
+  /** What {@code --json} prints. */
+  private record Output(
+      boolean balances,
+      Reconciliation.Line total,
+      List<Reconciliation.Line> files,
+      SortedMap<String, String> rejected,
+      long pendingRecords,
+      List<String> starsNotLoaded,
+      List<String> lostOffsets) {}
+
+  private static Output output(Reconciliation reconciliation) {
+    return new Output(
+        reconciliation.balances(),
+        reconciliation.total(),
+        reconciliation.lines(),
+        new TreeMap<>(reconciliation.rejected()),
+        reconciliation.pending(),
+        reconciliation.behind(),
+        reconciliation.lost());
   }
 }

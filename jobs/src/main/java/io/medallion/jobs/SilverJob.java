@@ -12,7 +12,7 @@ import io.medallion.jobs.pipeline.FilePipeline;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code medallion silver}: judges the records of what landed. */
+/** {@code medallion silver}: processes the records of what landed. */
 public final class SilverJob extends Job {
   private static final OptionSpec TABLE =
       OptionSpec.optional(

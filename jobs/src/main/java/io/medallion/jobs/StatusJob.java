@@ -4,6 +4,7 @@ import static io.medallion.jobs.cli.Console.bytes;
 import static io.medallion.jobs.cli.Console.number;
 import static io.medallion.jobs.cli.Console.seconds;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.medallion.jobs.cli.Arguments;
 import io.medallion.jobs.cli.CommandSpec;
 import io.medallion.jobs.cli.Console;
@@ -13,21 +14,16 @@ import io.medallion.jobs.cli.StopSignal;
 import io.medallion.jobs.cli.TopicOptions;
 import io.medallion.jobs.config.OptionSpec;
 import io.medallion.jobs.inspect.LakeStatus;
-import io.medallion.jobs.inspect.LakeStatus.CheckStatus;
-import io.medallion.jobs.inspect.LakeStatus.FeedStatus;
 import io.medallion.jobs.inspect.LakeStatus.RunStatus;
 import io.medallion.jobs.inspect.LakeStatus.StreamStatus;
-import io.medallion.jobs.inspect.LakeStatus.TableStatus;
 import io.medallion.jobs.lakehouse.Lakehouse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** {@code medallion status}: how the lake stands, once or live. */
+/** {@code medallion status}: the state of the lake, once or again and again. */
 public final class StatusJob extends Job {
   private static final OptionSpec WATCH =
       OptionSpec.toggle("watch", "look again and again, until Ctrl-C or --for");
@@ -70,13 +66,13 @@ public final class StatusJob extends Job {
         status = LakeStatus.of(lakehouse);
         show(status, arguments, console);
       } while (arguments.on(WATCH) && System.nanoTime() < deadline && !signal.await(every));
-      return status.breached() ? ExitCode.GATE_BREACHED : ExitCode.DONE;
+      return exitCode(status);
     }
   }
 
   private static void show(LakeStatus status, Arguments arguments, Console console) {
     if (arguments.on(CommandSpec.JSON)) {
-      console.json(json(status));
+      console.json(new Output(exitCode(status), status));
       return;
     }
     if (arguments.on(WATCH) && System.console() != null) {
@@ -163,7 +159,7 @@ public final class StatusJob extends Job {
         number(s.batch()),
         number(s.records()),
         number(Math.round(s.recordsPerSecond())),
-        seconds(s.took()),
+        seconds(s.duration()),
         number(s.lagRecords()),
         s.lag().map(Console::seconds).orElse(UNKNOWN),
         s.latency().map(Console::seconds).orElse(UNKNOWN),
@@ -178,7 +174,7 @@ public final class StatusJob extends Job {
         number(r.records()),
         number(r.accepted()),
         number(r.quarantined()),
-        seconds(r.took()),
+        seconds(r.duration()),
         ago(r.finishedAt(), now));
   }
 
@@ -193,76 +189,10 @@ public final class StatusJob extends Job {
     return seconds < 172_800 ? seconds / 3_600 + " h ago" : seconds / 86_400 + " days ago";
   }
 
-  private static Map<String, Object> json(LakeStatus status) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("exit_code", status.breached() ? ExitCode.GATE_BREACHED : ExitCode.DONE);
-    json.put("lake", status.lake());
-    json.put("at", status.at());
-    json.put("feeds", status.feeds().stream().map(StatusJob::json).toList());
-    json.put("streams", status.streams().stream().map(StatusJob::json).toList());
-    json.put("runs", status.runs().stream().map(StatusJob::json).toList());
-    json.put("failed_checks", status.failedChecks().stream().map(StatusJob::json).toList());
-    json.put("tables", status.tables().stream().map(StatusJob::json).toList());
-    return json;
-  }
+  /** What {@code --json} prints. */
+  private record Output(int exitCode, @JsonUnwrapped LakeStatus status) {}
 
-  private static Map<String, Object> json(FeedStatus f) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("feed", f.feed());
-    json.put("kind", f.kind());
-    json.put("landings", f.landings());
-    json.put("records", f.records());
-    json.put("rejected", f.rejected());
-    json.put("pending", f.pending());
-    json.put("last_landed_at", f.lastLandedAt());
-    return json;
-  }
-
-  private static Map<String, Object> json(StreamStatus s) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("layer", s.layer());
-    json.put("subject", s.subject());
-    json.put("batch", s.batch());
-    json.put("finished_at", s.finishedAt());
-    json.put("records", s.records());
-    json.put("records_per_second", s.recordsPerSecond());
-    json.put("duration_ms", s.took().toMillis());
-    json.put("lag_records", s.lagRecords());
-    json.put("lag_ms", s.lag().map(Duration::toMillis).orElse(null));
-    json.put("latency_ms", s.latency().map(Duration::toMillis).orElse(null));
-    return json;
-  }
-
-  private static Map<String, Object> json(RunStatus r) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("job", r.job());
-    json.put("subject", r.subject());
-    json.put("batch", r.batch());
-    json.put("finished_at", r.finishedAt());
-    json.put("duration_ms", r.took().toMillis());
-    json.put("records", r.records());
-    json.put("accepted", r.accepted());
-    json.put("quarantined", r.quarantined());
-    return json;
-  }
-
-  private static Map<String, Object> json(CheckStatus c) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("star", c.star());
-    json.put("check", c.check());
-    json.put("table", c.table());
-    json.put("severity", c.severity());
-    json.put("violations", c.violations());
-    return json;
-  }
-
-  private static Map<String, Object> json(TableStatus t) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("table", t.table());
-    json.put("rows", t.rows());
-    json.put("files", t.files());
-    json.put("bytes", t.bytes());
-    json.put("version", t.version());
-    return json;
+  private static int exitCode(LakeStatus status) {
+    return status.breached() ? ExitCode.GATE_BREACHED : ExitCode.DONE;
   }
 }

@@ -72,8 +72,8 @@ public final class StreamJob extends Job {
     options.addAll(TopicOptions.ALL);
     return CommandSpec.of(
         "stream",
-        "Bring a topic's events through all layers, and the warehouse, continuously. SIGTERM ends it"
-            + " cleanly.",
+        "Bring a topic's events through all layers, and the warehouse, continuously. SIGTERM ends"
+            + " it cleanly.",
         options,
         List.of(
             "medallion stream --feed sales_events --bootstrap-servers kafka:9092 --lake ./lake",
@@ -110,7 +110,7 @@ public final class StreamJob extends Job {
     arguments
         .maybe(CommandSpec.STAR)
         .ifPresent(star -> mistakes.of(() -> configuration.stars().byName(star)));
-    mistakes.tell();
+    mistakes.throwIfAny();
     StreamPipeline.Triggers triggers =
         new StreamPipeline.Triggers(
             trigger.orElseThrow(),
@@ -120,12 +120,11 @@ public final class StreamJob extends Job {
     try (Lakehouse lakehouse = Lakehouse.open(arguments);
         StopSignal signal = StopSignal.listen()) {
       List<Star> stars = lakehouse.starsFedBy(name, arguments);
-      StreamPipeline.keepFilesFew(lakehouse.spark());
       StreamReport report;
       Optional<Warehouse> warehouse = choice.orElseThrow().open(lakehouse);
-      try (StreamMonitor watching =
+      try (StreamMonitor streamMonitor =
           StreamMonitor.start(lakehouse, name, stars, port.orElseThrow(), console)) {
-        report = new StreamReport(console, watching.observers());
+        report = new StreamReport(console, streamMonitor.observers());
         new StreamPipeline(
                 lakehouse, name, source.orElseThrow(), stars, triggers, report, signal, warehouse)
             .run(limit);

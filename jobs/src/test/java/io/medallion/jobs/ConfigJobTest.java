@@ -43,7 +43,7 @@ class ConfigJobTest {
   }
 
   @Test
-  void showPrintsEveryValueWithItsOrigin() throws IOException {
+  void showPrintsEveryValueWithItsSource() throws IOException {
     Path profile = profileWithSecrets();
     CommandRun run =
         config(

@@ -4,21 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.medallion.core.s3.BucketControl;
 import io.medallion.jobs.cli.CommandRun;
 import io.medallion.jobs.cli.ExitCode;
-import io.medallion.jobs.doctor.BucketCheck;
-import io.medallion.jobs.doctor.DiskCheck;
-import io.medallion.jobs.doctor.HealthResult;
-import io.medallion.jobs.doctor.LakeCheck;
-import io.medallion.jobs.doctor.PlatformCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,33 +139,5 @@ class DoctorJobTest {
     CommandRun run = doctor("x", "--profile", "lokal");
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(run.err()).contains("write `local`");
-  }
-
-  @Test
-  void valuesThatNoTestMachineHasAreJudged() {
-    assertThat(LakeCheck.clocks(Duration.ofMinutes(-20)))
-        .isEqualTo(
-            new HealthResult.Failed(
-                "clock",
-                "this machine and the lake's store are 1200 s apart",
-                "set the clock by NTP"));
-    assertThat(LakeCheck.clocks(Duration.ofSeconds(61))).isInstanceOf(HealthResult.Warning.class);
-    assertThat(LakeCheck.clocks(Duration.ofSeconds(59))).isInstanceOf(HealthResult.Ok.class);
-    assertThat(DiskCheck.room(dir, 999_999_999L)).isInstanceOf(HealthResult.Failed.class);
-    assertThat(DiskCheck.room(dir, 1_000_000_000L)).isInstanceOf(HealthResult.Warning.class);
-    assertThat(DiskCheck.room(dir, 10_000_000_000L)).isInstanceOf(HealthResult.Ok.class);
-    assertThat(PlatformCheck.java(11, "11.0.1")).isInstanceOf(HealthResult.Warning.class);
-    assertThat(PlatformCheck.spark("4.0.0"))
-        .isEqualTo(
-            new HealthResult.Failed(
-                "spark",
-                "it is 4.0.0, and Delta Lake here is made for 3.5.x",
-                "set SPARK_HOME to a Spark 3.5, or unset it"));
-    assertThat(BucketCheck.encryption("e", Optional.empty()))
-        .isInstanceOf(HealthResult.Warning.class);
-    assertThat(
-            BucketCheck.publicAccess(
-                "p", new BucketControl.PublicAccessBlock(true, true, true, false)))
-        .isInstanceOf(HealthResult.Warning.class);
   }
 }

@@ -93,10 +93,10 @@ class StreamKillTest {
 
       assertEveryOffsetOnce(lake);
       assertThat(quarantined(lake)).isEqualTo(topic.broken());
-      Reconciliation books = lake.reconcile();
-      assertThat(books.lines()).allMatch(Reconciliation.Line::addsUp);
-      assertThat(books.pending()).isZero();
-      assertThat(books.total().landed()).isEqualTo(EVENTS);
+      Reconciliation reconciliation = lake.reconcile();
+      assertThat(reconciliation.lines()).allMatch(Reconciliation.Line::addsUp);
+      assertThat(reconciliation.pending()).isZero();
+      assertThat(reconciliation.total().landed()).isEqualTo(EVENTS);
       // Processes that were killed did their part.
       assertThat(files(lake).stream().map(ManifestFile::runId).distinct().count())
           .isGreaterThan(KILLS / 2);

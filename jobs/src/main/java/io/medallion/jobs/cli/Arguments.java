@@ -113,7 +113,7 @@ public final class Arguments {
             s ->
                 "`%s: %s` (%s)"
                     .formatted(
-                        s.key(), maybe(option).orElse(""), installation.origin(s).toString()))
+                        s.key(), maybe(option).orElse(""), installation.source(s).toString()))
         .orElseGet(() -> "--" + option.name() + " " + maybe(option).orElse(""));
   }
 
@@ -122,7 +122,7 @@ public final class Arguments {
     return new Arguments(command, values, settled);
   }
 
-  /** The settings that hold where no option says otherwise. */
+  /** The settings, which apply where no option is given. */
   public Installation installation() {
     return installation;
   }
@@ -170,7 +170,7 @@ public final class Arguments {
       command.examples().forEach(example -> note("  " + example));
     }
 
-    /** One whose name ends in an ellipsis may stand several times. */
+    /** An operand whose name ends in an ellipsis may be given several times. */
     private void declareOperand(String name) {
       scopt.OptionDef<String, Map<String, List<String>>> operand =
           arg(name, Read.stringRead()).action((value, map) -> put(map, name, value));

@@ -1,25 +1,14 @@
 package io.medallion.jobs.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** What a command says: results on standard output, progress and problems on standard error. */
+/** The output of a command: results on standard output, progress and problems on standard error. */
 public final class Console {
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new JavaTimeModule())
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .build();
-
   /** One long cell at the end of a row would otherwise wrap the rule too. */
   private static final int RULE = 80;
 
@@ -36,12 +25,12 @@ public final class Console {
     out.println(text);
   }
 
-  /** What is going on, for who waits. */
+  /** Progress, for a user who waits. */
   public void progress(String step, String text) {
     err.println(String.format(Locale.ROOT, "%-8s %s", step, text));
   }
 
-  /** Something the user should look at, though the job goes on. */
+  /** A warning: the job goes on. */
   public void notice(String text) {
     err.println("note: " + text);
   }
@@ -51,10 +40,10 @@ public final class Console {
     err.println("error: " + text);
   }
 
-  /** One JSON object on one line. */
+  /** A record or a list of records as JSON, on one line. */
   public void json(Object value) {
     try {
-      out.println(JSON.writeValueAsString(value));
+      out.println(JsonOutput.MAPPER.writeValueAsString(value));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a summary is always JSON", e);
     }

@@ -1,6 +1,6 @@
 package io.medallion.jobs.cli;
 
-/** What a command tells its caller. */
+/** The exit codes of the commands. */
 public final class ExitCode {
   /** Done. */
   public static final int DONE = 0;

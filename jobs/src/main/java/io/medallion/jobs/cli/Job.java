@@ -50,10 +50,13 @@ public abstract class Job {
     }
   }
 
+  /** What {@code --json} prints of a command that failed. */
+  private record Failure(String error, int exitCode) {}
+
   private static int ended(Arguments arguments, Console console, Exception e, int exitCode) {
     console.error(e.getMessage() == null ? e.toString() : e.getMessage());
     if (arguments.on(CommandSpec.JSON)) {
-      console.json(Map.of("error", String.valueOf(e.getMessage()), "exit_code", exitCode));
+      console.json(new Failure(String.valueOf(e.getMessage()), exitCode));
     }
     return exitCode;
   }

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Gathers what is wrong with a command line's parts, so that all of it is told at once. */
+/** Collects the mistakes of a command line's parts, so that one exception reports all of them. */
 public final class OptionMistakes {
   private final List<Mistake> found = new ArrayList<>();
 
-  /** What a part says; empty where it is wrong, which {@link #tell} tells. */
+  /** The value of a part; empty where it is wrong, which {@link #throwIfAny} reports. */
   public <T> Optional<T> of(Supplier<T> part) {
     try {
       return Optional.of(part.get());
@@ -24,7 +24,7 @@ public final class OptionMistakes {
   /**
    * @throws ConfigurationException with all that was found, if anything was
    */
-  public void tell() {
+  public void throwIfAny() {
     if (!found.isEmpty()) {
       throw new ConfigurationException(found);
     }

@@ -18,11 +18,9 @@ import io.medallion.warehouse.LoadSummary;
 import io.medallion.warehouse.Warehouse;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** What the layers did, gathered while a command runs and told at its end. */
+/** Collects what the layers did while a command runs, and prints it at the end. */
 public final class Report {
   private static final int MAX_LISTED = 10;
 
@@ -36,7 +34,7 @@ public final class Report {
     this.console = console;
   }
 
-  /** Something the user should know, though the work goes on. */
+  /** A warning: the work goes on. */
   public void notice(String text) {
     console.notice(text);
   }
@@ -86,11 +84,11 @@ public final class Report {
             + ", since checks failed; medallion load does it all the same");
   }
 
-  /** Tells everything, as tables or as JSON, and returns the exit code. */
+  /** Prints everything, as tables or as JSON, and returns the exit code. */
   public int end(Arguments arguments, String runId) {
     int exitCode = exitCode();
     if (arguments.on(CommandSpec.JSON)) {
-      console.json(json(runId, exitCode));
+      console.json(output(runId, exitCode));
       return exitCode;
     }
     files();
@@ -240,92 +238,14 @@ public final class Report {
             + check.sample().map(s -> ", such as " + s).orElse(""));
   }
 
-  private Map<String, Object> json(String runId, int exitCode) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("run_id", runId);
-    json.put("exit_code", exitCode);
-    json.put("bronze", landings.stream().map(Report::json).toList());
-    json.put("silver", silver.stream().map(Report::json).toList());
-    json.put("gold", gold.stream().map(Report::json).toList());
-    json.put("s3_requests", S3Requests.sent().labelled());
-    json.put("warehouse", loads.stream().map(LoadJson::of).toList());
-    return json;
-  }
-
-  private static Map<String, Object> json(LandingSummary landing) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("feed", landing.feed());
-    json.put("files_landed", landing.landed().size());
-    json.put("files_repeated", landing.of(Outcome.Repeated.class).size());
-    json.put(
-        "files_rejected",
-        landing.of(Outcome.Rejected.class).stream()
-            .map(r -> Map.of("source", r.sourceUri(), "reason", r.reason()))
-            .toList());
-    json.put(
-        "files_deferred",
-        landing.of(Outcome.Deferred.class).stream()
-            .map(r -> Map.of("source", r.sourceUri(), "reason", r.reason()))
-            .toList());
-    json.put(
-        "files_failed",
-        landing.of(Outcome.Failed.class).stream()
-            .map(r -> Map.of("source", r.sourceUri(), "reason", String.valueOf(r.reason())))
-            .toList());
-    json.put("records", landing.records());
-    json.put("bytes", landing.bytes());
-    json.put("duration_ms", landing.duration().toMillis());
-    return json;
-  }
-
-  private static Map<String, Object> json(SilverSummary summary) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    FileAccount total = summary.total();
-    json.put("table", summary.table());
-    json.put("job", summary.job());
-    json.put("batch", summary.batchId());
-    json.put("files", summary.files());
-    json.put("records", total.records());
-    json.put("accepted", total.accepted());
-    json.put("duplicates", total.duplicates());
-    json.put("superseded", total.superseded());
-    json.put("quarantined", total.quarantined());
-    json.put("version", summary.version());
-    json.put("duration_ms", summary.duration().toMillis());
-    return json;
-  }
-
-  private static Map<String, Object> json(GoldSummary summary) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("star", summary.star());
-    json.put(
-        "tables",
-        summary.builds().stream()
-            .flatMap(b -> b.tables().stream())
-            .map(
-                t ->
-                    Map.of(
-                        "table", t.table(),
-                        "inserted", t.inserted(),
-                        "updated", t.updated(),
-                        "deleted", t.deleted(),
-                        "version", t.version()))
-            .toList());
-    json.put(
-        "facts_repointed", summary.builds().stream().mapToLong(GoldSummary.Build::repointed).sum());
-    json.put("checks", summary.checks().size());
-    json.put(
-        "checks_failed",
-        summary.checks().stream()
-            .filter(c -> !c.passed())
-            .map(
-                c ->
-                    Map.of(
-                        "check", c.check(),
-                        "table", c.table(),
-                        "severity", c.severity().name().toLowerCase(java.util.Locale.ROOT),
-                        "violations", c.violations()))
-            .toList());
-    return json;
+  private RunOutput output(String runId, int exitCode) {
+    return new RunOutput(
+        runId,
+        exitCode,
+        landings.stream().map(RunOutput.Landing::of).toList(),
+        silver.stream().map(RunOutput.Silver::of).toList(),
+        gold.stream().map(RunOutput.Gold::of).toList(),
+        S3Requests.sent().labelled(),
+        loads.stream().map(RunOutput.Load::of).toList());
   }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.commons.csv.CSVFormat;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import scala.collection.JavaConverters;
@@ -13,10 +14,14 @@ import scala.collection.JavaConverters;
 public final class RowPrinter {
   private static final int MAX_CELL_CHARACTERS = 60;
 
+  /** The console ends the lines. */
+  private static final CSVFormat CSV =
+      CSVFormat.RFC4180.builder().setRecordSeparator((String) null).build();
+
   private RowPrinter() {}
 
   public static void print(Dataset<Row> rows, RowFormat format, int limit, Console console) {
-    // One more than asked for, to tell whether there are more.
+    // One more than asked for, to find out whether there are more.
     int fetch = limit == Integer.MAX_VALUE ? limit : limit + 1;
     if (format == RowFormat.JSON) {
       List<String> lines = rows.toJSON().takeAsList(fetch);
@@ -28,8 +33,8 @@ public final class RowPrinter {
     List<String> header = List.of(rows.columns());
     List<List<String>> cells = fetched.stream().limit(limit).map(RowPrinter::cells).toList();
     if (format == RowFormat.CSV) {
-      console.line(csv(header));
-      cells.forEach(row -> console.line(csv(row)));
+      console.line(CSV.format(header.toArray()));
+      cells.forEach(row -> console.line(CSV.format(row.toArray())));
     } else {
       console.table(
           header, cells.stream().map(row -> row.stream().map(RowPrinter::shown).toList()).toList());
@@ -74,18 +79,5 @@ public final class RowPrinter {
     return line.length() > MAX_CELL_CHARACTERS
         ? line.substring(0, MAX_CELL_CHARACTERS - 1) + "…"
         : line;
-  }
-
-  private static String csv(List<String> cells) {
-    return String.join(",", cells.stream().map(RowPrinter::quoted).toList());
-  }
-
-  private static String quoted(String cell) {
-    boolean plain =
-        cell.indexOf(',') < 0
-            && cell.indexOf('"') < 0
-            && cell.indexOf('\n') < 0
-            && cell.indexOf('\r') < 0;
-    return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }
 }

@@ -7,8 +7,8 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * Tells that the process was asked to end (SIGTERM, SIGINT), in place of the JVM's own way, which
- * would stop Spark in the middle of a batch. A second signal ends the process at once.
+ * Records that the process received SIGTERM or SIGINT. The JVM's own handling of these, which would
+ * stop Spark in the middle of a batch, is replaced. A second signal ends the process at once.
  */
 public final class StopSignal implements AutoCloseable {
   private static final int KILLED = 130;

@@ -9,7 +9,7 @@ import io.medallion.silver.SilverSummary;
 import io.medallion.warehouse.LoadSummary;
 import java.time.Duration;
 
-/** What a layer did, in a line, whether a run tells it or a stream. */
+/** What a layer did, in one line: the same for a run and a stream. */
 public final class SummaryFormat {
   private SummaryFormat() {}
 

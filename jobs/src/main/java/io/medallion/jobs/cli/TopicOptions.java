@@ -25,7 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.streaming.Trigger;
 
-/** The options by which a command reads a topic. All mistakes in them are told at once. */
+/** The options by which a command reads a topic. All mistakes in them are reported at once. */
 public final class TopicOptions {
   public static final OptionSpec BOOTSTRAP_SERVERS =
       Settings.KAFKA_BOOTSTRAP_SERVERS.option().orElseThrow();
@@ -92,7 +92,7 @@ public final class TopicOptions {
    * Options of Kafka's client.
    *
    * @param environment gives a variable's value, or null
-   * @param onMistakes told of what is wrong with them, if anything is
+   * @param onMistakes called with what is wrong with them, if anything is
    */
   public static Map<String, String> clientOptions(
       Arguments arguments, UnaryOperator<String> environment, Consumer<List<Mistake>> onMistakes) {

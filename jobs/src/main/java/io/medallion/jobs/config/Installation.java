@@ -20,11 +20,11 @@ import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 
 /**
- * The settings that hold, and why.
+ * The effective value of every setting, and its source.
  *
- * <p>Of an option, the environment, the profile and the default, the first that says something
- * holds. Options are those of the command and, for Spark and S3, {@code --conf} and the user's own
- * properties file. The environment sets a key by {@link Setting#variable()}.
+ * <p>Precedence: option, environment, profile, default; the first that sets a value wins. Options
+ * are those of the command and, for Spark and S3, {@code --conf} and the user's own properties
+ * file. The environment sets a key by {@link Setting#variable()}.
  */
 public final class Installation {
   /**
@@ -41,13 +41,13 @@ public final class Installation {
       Pattern.compile("MEDALLION(_[A-Z0-9_]+)?_(SERVICE_(HOST|PORT.*)|PORT(_[0-9]+_.*)?)");
 
   /**
-   * A setting and what holds.
+   * A setting and its effective value.
    *
    * @param key of Medallion or of Spark
    * @param value absent where nothing is set
    */
   public record Effective(
-      String key, Optional<String> value, SettingSource origin, Setting.Visibility shown) {
+      String key, Optional<String> value, SettingSource source, Setting.Visibility shown) {
     /** The value, or stars in its place. */
     public Optional<String> masked() {
       return shown == Setting.Visibility.SECRET ? value.map(v -> "****") : value;
@@ -69,7 +69,7 @@ public final class Installation {
   }
 
   /**
-   * Settles every setting.
+   * Determines the effective value of every setting.
    *
    * @param given the value that the command line gives an option; absent where it gives none
    * @param conf what Spark was started with
@@ -101,7 +101,7 @@ public final class Installation {
     if (!mistakes.isEmpty()) {
       throw new ConfigurationException(mistakes.stream().distinct().toList());
     }
-    // A key of Medallion's outranks what the same profile says to Spark.
+    // A key of Medallion's takes precedence over a key of Spark's in the same profile.
     for (Effective effective : followUps(settings)) {
       if (!users.contains(effective.key())) {
         spark.put(effective.key(), effective);
@@ -127,15 +127,15 @@ public final class Installation {
                                         ofSpark(
                                             target.key(),
                                             target.value(value),
-                                            effective.origin())))));
+                                            effective.source())))));
     return followUps;
   }
 
-  private static Effective ofSpark(String key, String value, SettingSource origin) {
+  private static Effective ofSpark(String key, String value, SettingSource source) {
     return new Effective(
         key,
         Optional.of(value),
-        origin,
+        source,
         SparkDefaults.isSecret(key) ? Setting.Visibility.SECRET : Setting.Visibility.SHOWN);
   }
 
@@ -172,9 +172,9 @@ public final class Installation {
     return effective == null ? setting.defaultValue() : effective.value();
   }
 
-  public SettingSource origin(Setting setting) {
+  public SettingSource source(Setting setting) {
     Effective effective = settings.get(setting);
-    return effective == null ? SettingSource.DEFAULT : effective.origin();
+    return effective == null ? SettingSource.DEFAULT : effective.source();
   }
 
   /** Every setting of Medallion's, in the order of the reference. */
@@ -200,21 +200,21 @@ public final class Installation {
     return new TreeSet<>(values.keySet())
         .stream()
             .filter(key -> !SparkDefaults.isOfTheCall(key) && !values.get(key).isBlank())
-            .map(key -> ofSpark(key, values.get(key), originInSpark(key)))
+            .map(key -> ofSpark(key, values.get(key), sourceInSpark(key)))
             .toList();
   }
 
-  private SettingSource originInSpark(String key) {
+  private SettingSource sourceInSpark(String key) {
     if (SparkDefaults.isFixed(key)) {
       return SettingSource.DEFAULT;
     }
     if (usersOfSpark.contains(key)) {
       return SettingSource.option("--conf or properties file");
     }
-    return Optional.ofNullable(spark.get(key)).map(Effective::origin).orElse(SettingSource.DEFAULT);
+    return Optional.ofNullable(spark.get(key)).map(Effective::source).orElse(SettingSource.DEFAULT);
   }
 
-  /** Finds what holds for one setting after the other. */
+  /** Determines the effective value of one setting after the other. */
   private record Settling(
       Function<OptionSpec, Optional<String>> given,
       Map<String, String> environment,
@@ -233,7 +233,7 @@ public final class Installation {
       Profile profile = Profile.NONE;
       try {
         profile =
-            ProfileFiles.of(config).read(chosen.value().get(), chosen.origin().place(), found);
+            ProfileFiles.of(config).read(chosen.value().get(), chosen.source().place(), found);
       } catch (ConfigurationException e) {
         mistakes.addAll(e.mistakes());
       }
@@ -274,26 +274,26 @@ public final class Installation {
       return effective(setting, setting.defaultValue(), SettingSource.DEFAULT);
     }
 
-    private Effective checked(Setting setting, Optional<String> value, SettingSource origin) {
+    private Effective checked(Setting setting, Optional<String> value, SettingSource source) {
       value
           .flatMap(setting.type()::problem)
           .ifPresent(
               problem ->
                   mistakes.add(
                       new Mistake(
-                          origin.place(),
+                          source.place(),
                           "`%s`%s %s"
                               .formatted(
                                   setting.key(),
                                   setting.isSecret() ? "" : ": '" + value.get() + "'",
                                   problem),
                           setting.type().fix())));
-      return effective(setting, value, origin);
+      return effective(setting, value, source);
     }
 
     private static Effective effective(
-        Setting setting, Optional<String> value, SettingSource origin) {
-      return new Effective(setting.key(), value, origin, setting.visibility());
+        Setting setting, Optional<String> value, SettingSource source) {
+      return new Effective(setting.key(), value, source, setting.visibility());
     }
   }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
  * An option of a command.
  *
  * @param name without the dashes
- * @param valueName what stands for its value in {@code --help}; blank for a switch
+ * @param valueName the placeholder of its value in {@code --help}; blank for a switch
  * @param text what it does
  * @param defaultValue its value where it is not given
  * @param kind how often it may or must be given

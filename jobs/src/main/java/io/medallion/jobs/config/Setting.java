@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A setting of an installation: the one place where its key, type, default and meaning stand.
+ * A setting of an installation: the one place that defines its key, type, default and meaning.
  *
  * @param key as a profile writes it: lower-case words with dots between
  * @param unit of the value; blank where it has none
- * @param defaultValue absent where nothing holds unless it is set
+ * @param defaultValue absent where the setting has no value unless it is set
  * @param visibility whether its value may be shown
  * @param option the option of the commands that sets it; absent where none does
  * @param spark what it sets in Spark

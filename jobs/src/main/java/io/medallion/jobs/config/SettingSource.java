@@ -9,14 +9,14 @@ import java.util.Locale;
  * @param place the option, the variable, or the line of the profile; blank for a default
  */
 public record SettingSource(Level level, String place) {
-  /** In order of rank: the first that says something holds. */
+  /** In order of precedence: the first that sets a value wins. */
   public enum Level {
     OPTION,
     ENVIRONMENT,
     PROFILE,
     DEFAULT;
 
-    public String label() {
+    String label() {
       return name().toLowerCase(Locale.ROOT);
     }
   }

@@ -3,7 +3,7 @@ package io.medallion.jobs.config;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What Medallion says to Spark on its own account. */
+/** Settings of Spark that every session has, and how keys of Spark are classified. */
 public final class SparkDefaults {
   private static final Pattern SECRET =
       Pattern.compile("secret|password|token|access[._]?key", Pattern.CASE_INSENSITIVE);
@@ -44,7 +44,7 @@ public final class SparkDefaults {
     return FIXED.stream().anyMatch(fixed -> fixed.key().equals(key));
   }
 
-  /** Whether a setting says how the JVM starts: it is running when a profile is read. */
+  /** Whether a setting takes effect when the JVM starts only, which is before a profile is read. */
   static boolean isOfTheStart(String key) {
     return BEFORE_THE_START.matcher(key).matches();
   }

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** What the value of a setting may be. */
 public sealed interface ValueType {
-  /** The type's name, as the reference tells it. */
+  /** The type's name in the reference. */
   String label();
 
   /**

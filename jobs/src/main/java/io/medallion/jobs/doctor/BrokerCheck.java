@@ -39,8 +39,8 @@ final class BrokerCheck implements HealthChecks.Check {
   }
 
   @Override
-  public List<HealthResult> diagnose(HealthChecks checkup) {
-    Optional<String> servers = checkup.installation().value(Settings.KAFKA_BOOTSTRAP_SERVERS);
+  public List<HealthResult> results(HealthChecks healthChecks) {
+    Optional<String> servers = healthChecks.installation().value(Settings.KAFKA_BOOTSTRAP_SERVERS);
     if (servers.isEmpty()) {
       return List.of();
     }
@@ -49,7 +49,7 @@ final class BrokerCheck implements HealthChecks.Check {
       found.add(answers(server));
     }
     if (found.stream().anyMatch(d -> d instanceof HealthResult.Ok)) {
-      found.addAll(topics(checkup, servers.get()));
+      found.addAll(topics(healthChecks, servers.get()));
     }
     return found;
   }
@@ -71,17 +71,17 @@ final class BrokerCheck implements HealthChecks.Check {
     }
   }
 
-  private List<HealthResult> topics(HealthChecks checkup, String servers) {
+  private List<HealthResult> topics(HealthChecks healthChecks, String servers) {
     List<Mistake> mistakes = new ArrayList<>();
     Map<String, String> client =
         new TreeMap<>(
-            TopicOptions.clientOptions(checkup.arguments(), environment, mistakes::addAll));
+            TopicOptions.clientOptions(healthChecks.arguments(), environment, mistakes::addAll));
     if (!mistakes.isEmpty()) {
       return HealthResult.of(name(), new ConfigurationException(mistakes));
     }
     client.putIfAbsent("default.api.timeout.ms", String.valueOf(TIMEOUT_MILLIS));
     client.putIfAbsent("request.timeout.ms", String.valueOf(TIMEOUT_MILLIS));
-    return names(checkup).stream()
+    return names(healthChecks).stream()
         .map(
             topic ->
                 topic(
@@ -91,13 +91,13 @@ final class BrokerCheck implements HealthChecks.Check {
   }
 
   /** The topic that is set, else those of the contracts. */
-  private static List<String> names(HealthChecks checkup) {
-    Optional<String> set = checkup.installation().value(Settings.KAFKA_TOPIC);
+  private static List<String> names(HealthChecks healthChecks) {
+    Optional<String> set = healthChecks.installation().value(Settings.KAFKA_TOPIC);
     if (set.isPresent()) {
       return List.of(set.get());
     }
     try {
-      return Configuration.read(checkup.installation().value(Settings.CONFIG))
+      return Configuration.read(healthChecks.installation().value(Settings.CONFIG))
           .contracts()
           .all()
           .stream()
@@ -109,7 +109,7 @@ final class BrokerCheck implements HealthChecks.Check {
           .sorted()
           .toList();
     } catch (ConfigurationException e) {
-      // The check of the contracts has told all of it.
+      // ContractsCheck reports these mistakes.
       return List.of();
     }
   }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The lake's bucket and its settings, where the lake is on S3. */
-public final class BucketCheck implements HealthChecks.Check {
-  /** So S3A says it, whichever providers it asked. */
+final class BucketCheck implements HealthChecks.Check {
+  /** How the message of S3A begins, whichever providers of credentials it tried. */
   private static final String NO_CREDENTIALS = "no aws credentials";
 
   private static final String MAKE = "make it with the module lake_bucket of infra/terraform";
@@ -23,12 +23,12 @@ public final class BucketCheck implements HealthChecks.Check {
   }
 
   @Override
-  public List<HealthResult> diagnose(HealthChecks checkup) throws IOException {
-    if (!checkup.onS3()) {
+  public List<HealthResult> results(HealthChecks healthChecks) throws IOException {
+    if (!healthChecks.onS3()) {
       return List.of();
     }
-    BucketControl bucket = BucketControl.of(checkup.lake().root(), checkup.hadoop());
-    Optional<String> region = checkup.installation().value(Settings.S3_REGION);
+    BucketControl bucket = BucketControl.of(healthChecks.lake().root(), healthChecks.hadoop());
+    Optional<String> region = healthChecks.installation().value(Settings.S3_REGION);
     String name = "bucket " + bucket.bucket();
     try {
       Optional<HealthResult> unusable = unusable(name, bucket.presence());
@@ -78,7 +78,8 @@ public final class BucketCheck implements HealthChecks.Check {
               new HealthResult.Failed(
                   name,
                   "S3 refuses these credentials (403)",
-                  "check the key and its secret, and that they may do s3:ListBucket; a role is better"));
+                  "check the key and its secret, and that they may do s3:ListBucket; a role is"
+                      + " better"));
     };
   }
 
@@ -103,8 +104,7 @@ public final class BucketCheck implements HealthChecks.Check {
             "turn versioning on; the module lake_bucket of infra/terraform does");
   }
 
-  public static HealthResult encryption(
-      String name, Optional<BucketControl.Encryption> encryption) {
+  static HealthResult encryption(String name, Optional<BucketControl.Encryption> encryption) {
     return encryption
         .<HealthResult>map(
             e -> new HealthResult.Ok(name, e.algorithm() + e.kmsKey().map(k -> " " + k).orElse("")))
@@ -114,7 +114,7 @@ public final class BucketCheck implements HealthChecks.Check {
                     name, "the bucket does not encrypt by itself", "set its default encryption"));
   }
 
-  public static HealthResult publicAccess(String name, BucketControl.PublicAccessBlock block) {
+  static HealthResult publicAccess(String name, BucketControl.PublicAccessBlock block) {
     return block.complete()
         ? new HealthResult.Ok(name, "blocked")
         : new HealthResult.Warning(
@@ -123,7 +123,7 @@ public final class BucketCheck implements HealthChecks.Check {
             "set all four blocks of public access on the bucket");
   }
 
-  /** What the store cannot or will not tell is no reason for a run to fail. */
+  /** A question that the store does not answer is only a warning: no run fails for it. */
   private static HealthResult told(String name, Supplier<HealthResult> question) {
     try {
       return question.get();

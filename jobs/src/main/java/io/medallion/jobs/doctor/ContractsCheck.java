@@ -13,10 +13,10 @@ final class ContractsCheck implements HealthChecks.Check {
   }
 
   @Override
-  public List<HealthResult> diagnose(HealthChecks checkup) {
+  public List<HealthResult> results(HealthChecks healthChecks) {
     try {
       Configuration configuration =
-          Configuration.read(checkup.installation().value(Settings.CONFIG));
+          Configuration.read(healthChecks.installation().value(Settings.CONFIG));
       return List.of(
           new HealthResult.Ok(
               name(),

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.apache.spark.SparkConf;
 
 /** Room on the disks of this machine: for the lake, where it is here, and for what Spark spills. */
-public final class DiskCheck implements HealthChecks.Check {
+final class DiskCheck implements HealthChecks.Check {
   private static final long GB = 1_000_000_000L;
   private static final long LITTLE = 10 * GB;
   private static final long TOO_LITTLE = GB;
@@ -26,11 +26,11 @@ public final class DiskCheck implements HealthChecks.Check {
   }
 
   @Override
-  public List<HealthResult> diagnose(HealthChecks checkup) throws IOException {
+  public List<HealthResult> results(HealthChecks healthChecks) throws IOException {
     Set<Path> places = new LinkedHashSet<>();
-    WarehouseChoice.local(checkup.lake().root()).ifPresent(places::add);
+    WarehouseChoice.local(healthChecks.lake().root()).ifPresent(places::add);
     String scratch =
-        checkup
+        healthChecks
             .installation()
             .applyTo(new SparkConf())
             .get("spark.local.dir", System.getProperty("java.io.tmpdir"));
@@ -50,7 +50,7 @@ public final class DiskCheck implements HealthChecks.Check {
   }
 
   /** Judges the room that a place has, in bytes. */
-  public static HealthResult room(Path place, long usableBytes) {
+  static HealthResult room(Path place, long usableBytes) {
     String name = "disk " + place;
     String free = Console.bytes(usableBytes) + " free";
     if (usableBytes < TOO_LITTLE) {

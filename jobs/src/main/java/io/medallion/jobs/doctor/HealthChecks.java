@@ -28,10 +28,10 @@ public record HealthChecks(Arguments arguments, Lake lake, Configuration hadoop,
     String name();
 
     /** What was found; nothing where the installation does without. */
-    List<HealthResult> diagnose(HealthChecks checkup) throws IOException;
+    List<HealthResult> results(HealthChecks healthChecks) throws IOException;
   }
 
-  /** In the order in which they are told: what stands on what. */
+  /** In the order of the output: a check comes after those that it depends on. */
   private static final List<Check> CHECKS =
       List.of(
           new PlatformCheck(),
@@ -65,11 +65,11 @@ public record HealthChecks(Arguments arguments, Lake lake, Configuration hadoop,
   }
 
   /** Everything that was found. */
-  public List<HealthResult> diagnose() {
+  public List<HealthResult> results() {
     List<HealthResult> all = new ArrayList<>();
     for (Check check : CHECKS) {
       try {
-        all.addAll(check.diagnose(this));
+        all.addAll(check.results(this));
       } catch (IOException | RuntimeException e) {
         all.add(
             new HealthResult.Failed(

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** What became of one thing that a run needs. */
 public sealed interface HealthResult {
-  /** Libraries tell the same thing once for each layer of theirs; the first is enough. */
+  /** Messages of libraries are cut here: their later parts repeat the first. */
   int LONGEST = 300;
 
   /** What was looked at. */
@@ -60,7 +60,7 @@ public sealed interface HealthResult {
         .toList();
   }
 
-  /** What a layer says of its own accord. */
+  /** The failure that a layer reports with problem and fix. */
   static Failed of(String name, LakeException e) {
     return new Failed(name, problem(e), fix(e));
   }
@@ -77,7 +77,7 @@ public sealed interface HealthResult {
     return e.getMessage().split("\n    fix: ", 2);
   }
 
-  /** What a library says, in one line, without the package of its exception. */
+  /** An exception of a library in one line, without the package of its class. */
   static String line(Exception e) {
     return line(e.toString().replaceFirst("^([a-z0-9]+\\.)+(?=[A-Z])", ""));
   }

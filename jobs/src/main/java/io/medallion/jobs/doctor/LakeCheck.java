@@ -13,9 +13,9 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Writes a file into the lake, reads it, and deletes it. The time that the lake's store gives it
- * tells whether the clocks agree.
+ * shows whether the clocks agree.
  */
-public final class LakeCheck implements HealthChecks.Check {
+final class LakeCheck implements HealthChecks.Check {
   /** S3 refuses requests that are a quarter of an hour off. */
   private static final Duration REFUSED = Duration.ofMinutes(15);
 
@@ -27,18 +27,18 @@ public final class LakeCheck implements HealthChecks.Check {
   }
 
   @Override
-  public List<HealthResult> diagnose(HealthChecks checkup) {
-    String name = "lake " + checkup.lake().root();
+  public List<HealthResult> results(HealthChecks healthChecks) {
+    String name = "lake " + healthChecks.lake().root();
     // Every job may write the ledger's folder; roles of S3 may allow nothing else.
-    Path folder = new Path(checkup.lake().root() + "/" + Lake.Layer.OPS.folder());
+    Path folder = new Path(healthChecks.lake().root() + "/" + Lake.Layer.OPS.folder());
     Path probe = new Path(folder, ".doctor-" + UUID.randomUUID());
     List<HealthResult> found = new ArrayList<>();
-    try (FileSystem files = FileSystem.newInstance(folder.toUri(), checkup.hadoop())) {
-      List<Path> made = checkup.onS3() ? List.of() : missing(files, folder);
+    try (FileSystem files = FileSystem.newInstance(folder.toUri(), healthChecks.hadoop())) {
+      List<Path> made = healthChecks.onS3() ? List.of() : missing(files, folder);
       long wroteAtMillis;
       long storedAtMillis;
       try {
-        wroteAtMillis = checkup.clock().millis();
+        wroteAtMillis = healthChecks.clock().millis();
         write(files, probe);
         storedAtMillis = files.getFileStatus(probe).getModificationTime();
       } finally {
@@ -57,8 +57,9 @@ public final class LakeCheck implements HealthChecks.Check {
           new HealthResult.Failed(
               name,
               "it cannot be written: " + HealthResult.line(e),
-              checkup.onS3()
-                  ? "let these credentials list the bucket, and put, get and delete objects below the lake"
+              healthChecks.onS3()
+                  ? "let these credentials list the bucket, and put, get and delete objects below"
+                        + " the lake"
                   : "name a folder with --lake in which this user may write"));
     }
     return found;
@@ -88,7 +89,7 @@ public final class LakeCheck implements HealthChecks.Check {
   }
 
   /** Judges by how much the store's clock is ahead of ours. */
-  public static HealthResult clocks(Duration ahead) {
+  static HealthResult clocks(Duration ahead) {
     Duration off = ahead.abs();
     String why = "this machine and the lake's store are " + off.toSeconds() + " s apart";
     if (off.compareTo(REFUSED) >= 0) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Java and Spark. */
-public final class PlatformCheck implements HealthChecks.Check {
+final class PlatformCheck implements HealthChecks.Check {
   private static final int JAVA = 17;
   private static final String SPARK = "3.5.";
 
@@ -14,7 +14,7 @@ public final class PlatformCheck implements HealthChecks.Check {
   }
 
   @Override
-  public List<HealthResult> diagnose(HealthChecks checkup) {
+  public List<HealthResult> results(HealthChecks healthChecks) {
     List<HealthResult> found = new ArrayList<>();
     found.add(java(Runtime.version().feature(), System.getProperty("java.version")));
     if (!Object.class.getModule().isOpen("sun.nio.ch", PlatformCheck.class.getModule())) {
@@ -28,7 +28,7 @@ public final class PlatformCheck implements HealthChecks.Check {
     return found;
   }
 
-  public static HealthResult java(int feature, String version) {
+  static HealthResult java(int feature, String version) {
     return feature == JAVA
         ? new HealthResult.Ok("java", version)
         : new HealthResult.Warning(
@@ -37,7 +37,7 @@ public final class PlatformCheck implements HealthChecks.Check {
             "set JAVA_HOME to a JDK " + JAVA);
   }
 
-  public static HealthResult spark(String version) {
+  static HealthResult spark(String version) {
     return version.startsWith(SPARK)
         ? new HealthResult.Ok("spark", version)
         : new HealthResult.Failed(

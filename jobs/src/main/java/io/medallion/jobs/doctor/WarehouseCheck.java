@@ -19,10 +19,10 @@ final class WarehouseCheck implements HealthChecks.Check {
   }
 
   @Override
-  public List<HealthResult> diagnose(HealthChecks checkup) {
+  public List<HealthResult> results(HealthChecks healthChecks) {
     WarehouseChoice choice;
     try {
-      choice = WarehouseChoice.optional(checkup.arguments(), checkup.lake().root());
+      choice = WarehouseChoice.optional(healthChecks.arguments(), healthChecks.lake().root());
     } catch (ConfigurationException e) {
       return HealthResult.of(name(), e);
     }
@@ -31,14 +31,14 @@ final class WarehouseCheck implements HealthChecks.Check {
           case DUCKDB -> duckDb(choice.file().orElseThrow());
           case SNOWFLAKE -> snowflake(choice.settings().orElseThrow());
           case NONE ->
-              new HealthResult.Ok(name(), "a run ends with gold: " + reason(checkup, choice));
+              new HealthResult.Ok(name(), "a run ends with gold: " + reason(healthChecks, choice));
         });
   }
 
-  private static String reason(HealthChecks checkup, WarehouseChoice choice) {
+  private static String reason(HealthChecks healthChecks, WarehouseChoice choice) {
     return choice.remark().isPresent()
         ? "the lake is not on a local disk, and no --warehouse-file is"
-        : checkup.arguments().place(WarehouseChoice.WAREHOUSE);
+        : healthChecks.arguments().place(WarehouseChoice.WAREHOUSE);
   }
 
   private static HealthResult snowflake(SnowflakeSettings settings) {
@@ -66,7 +66,8 @@ final class WarehouseCheck implements HealthChecks.Check {
       return new HealthResult.Failed(
           name,
           "this user cannot make files in " + folder,
-          "make the folder writable, or name a file elsewhere with --warehouse-file or warehouse.file");
+          "make the folder writable, or name a file elsewhere with --warehouse-file or"
+              + " warehouse.file");
     }
     try {
       return new HealthResult.Ok(

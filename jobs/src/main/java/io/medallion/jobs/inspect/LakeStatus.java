@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
@@ -37,7 +38,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 
 /**
- * How a lake stands, as its tables say.
+ * The state of a lake, read from its tables.
  *
  * @param lake where it is
  * @param at when it was looked at
@@ -57,7 +58,7 @@ public record LakeStatus(
    * @param kind {@code files} or {@code topic}
    * @param landings files, or batches of a topic's partitions
    * @param rejected files that were kept aside
-   * @param pending records that landed and that silver has not judged
+   * @param pending records that landed and that silver has not processed
    */
   public record FeedStatus(
       String feed,
@@ -81,10 +82,10 @@ public record LakeStatus(
       Instant finishedAt,
       long records,
       double recordsPerSecond,
-      Duration took,
+      Duration duration,
       long lagRecords,
-      Optional<Duration> lag,
-      Optional<Duration> latency) {}
+      @JsonInclude(JsonInclude.Include.ALWAYS) Optional<Duration> lag,
+      @JsonInclude(JsonInclude.Include.ALWAYS) Optional<Duration> latency) {}
 
   /** The last entry of a job in the ledger. */
   public record RunStatus(
@@ -92,7 +93,7 @@ public record LakeStatus(
       String subject,
       long batch,
       Instant finishedAt,
-      Duration took,
+      Duration duration,
       long records,
       long accepted,
       long quarantined) {}
@@ -202,14 +203,14 @@ public record LakeStatus(
         .map(
             row -> {
               String job = row.getAs("job");
-              boolean judged = job.equals("silver") || job.equals("replay");
+              boolean bySilver = job.equals("silver") || job.equals("replay");
               return new RunStatus(
                   job,
                   row.getAs("subject"),
                   row.getAs("batch_id"),
                   instant(row.getAs("finished_at")),
                   Duration.ofMillis(row.getAs("duration_ms")),
-                  judged ? row.<Long>getAs("records") : row.<Long>getAs("rows_in"),
+                  bySilver ? row.<Long>getAs("records") : row.<Long>getAs("rows_in"),
                   row.getAs("accepted"),
                   row.getAs("quarantined"));
             })

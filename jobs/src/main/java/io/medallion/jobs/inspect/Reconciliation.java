@@ -31,8 +31,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The books held against the tables: what the ledger says of each file, and what silver, the
- * quarantine and the facts really hold of it.
+ * Compares the ledger with the tables: per file, the counts that the ledger has, and the rows that
+ * silver, the quarantine and the facts have.
  *
  * @param factTables the fact tables over the source, each with one row per row of silver; those of
  *     a warehouse bear its kind before their name
@@ -77,7 +77,7 @@ public record Reconciliation(
       long inQuarantine,
       Map<String, Long> facts) {
 
-    /** Whether books and tables agree. */
+    /** Whether ledger and tables agree. */
     public boolean addsUp() {
       return landed == accepted + duplicates + superseded + quarantined
           && accepted == inSilver + deletes

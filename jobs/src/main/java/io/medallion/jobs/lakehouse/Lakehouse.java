@@ -28,7 +28,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What every command works with: the one session, the one clock, the lake, contracts and stars.
+ * What every command uses: the session, the clock, the lake, contracts and stars.
  *
  * @param ownsSession whether the session ends with this; one that was there before stays
  * @param runId names this process in the ledger
@@ -45,7 +45,7 @@ public record Lakehouse(
   private static final DateTimeFormatter RUN_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
 
-  /** Reads the configuration first, so that its mistakes are told before Spark starts. */
+  /** Reads the configuration first, so that its mistakes are reported before Spark starts. */
   public static Lakehouse open(Arguments arguments) {
     return open(arguments, arguments.text(CommandSpec.LAKE));
   }
@@ -66,7 +66,7 @@ public record Lakehouse(
     return root.contains("://") ? root : Path.of(root).toAbsolutePath().normalize().toString();
   }
 
-  /** What the user, the profile and Spark's defaults say decides the rest. */
+  /** Adds the fixed settings to those of user, profile and Spark's defaults. */
   private static SparkSession session(Installation installation) {
     SparkSession.Builder builder =
         SparkSession.builder()
@@ -86,7 +86,7 @@ public record Lakehouse(
     return new TopicLanding(spark, lake, contract, contract.feed(feed), source, clock, runId);
   }
 
-  public WriterLock turns() {
+  public WriterLock writerLock() {
     return WriterLock.of(lake.root());
   }
 
@@ -119,7 +119,7 @@ public record Lakehouse(
         .toList();
   }
 
-  /** The star of that name, or every star whose source stands in silver. */
+  /** The star of that name, or every star whose source exists in silver. */
   public List<Star> stars(Optional<String> name) {
     if (name.isPresent()) {
       return List.of(configuration.stars().byName(name.get()));

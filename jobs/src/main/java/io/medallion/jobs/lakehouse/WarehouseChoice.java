@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where finished stars go, as options and settings say.
+ * The warehouse that options and settings choose for finished stars.
  *
  * <p>{@code --warehouse} outranks what the lake suggests: a DuckDB file in a lake on a local disk,
  * and no warehouse elsewhere.
@@ -66,8 +66,8 @@ public record WarehouseChoice(
           Optional.empty(),
           Optional.empty(),
           Optional.of(
-              "the star was loaded into no warehouse: the lake is not on a local disk. --warehouse-file"
-                  + " names a DuckDB file that is"));
+              "the star was loaded into no warehouse: the lake is not on a local disk."
+                  + " --warehouse-file names a DuckDB file that is"));
     }
     List<Mistake> mistakes = new ArrayList<>();
     Optional<WarehouseChoice> choice =
@@ -96,7 +96,7 @@ public record WarehouseChoice(
     return Optional.of(choice).filter(chosen -> counted);
   }
 
-  /** Snowflake, or what stands in for it. */
+  /** Snowflake, or a server that speaks its protocol. */
   public static WarehouseChoice snowflake(SnowflakeSettings settings) {
     return new WarehouseChoice(
         WarehouseKind.SNOWFLAKE, Optional.empty(), Optional.of(settings), Optional.empty());

@@ -18,11 +18,11 @@ import java.util.function.Consumer;
 
 /**
  * One writer at a time for a table of silver and for a star: a file job and a stream may work on
- * one lake, and whichever holds the turn does the work of both.
+ * one lake, and whichever holds the lock does the work of both.
  *
- * <p>A turn is a lock of the operating system on a file of the lake, so that it ends with the
- * process however that ends. A lake on an object store has no such locks; there turns are not kept,
- * and two writers are the user's to avoid.
+ * <p>It is a lock of the operating system on a file below {@code _turns} of the lake, which the
+ * system releases when the process ends, however it ends. A lake on an object store has no such
+ * locks: every attempt succeeds there, and the user must not start two writers.
  */
 public final class WriterLock implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(300);
@@ -40,7 +40,7 @@ public final class WriterLock implements AutoCloseable {
         local.contains("://") ? Optional.empty() : Optional.of(Path.of(local, "_turns")));
   }
 
-  /** Takes a turn, and keeps it until this is closed; returns whether it was free. */
+  /** Locks a name until this is closed; returns whether it was free. */
   public boolean take(String name) {
     if (folder.isEmpty()) {
       return true;
@@ -74,7 +74,7 @@ public final class WriterLock implements AutoCloseable {
     }
   }
 
-  /** Waits for a turn, or for the signal. */
+  /** Waits until a name is locked, or until the signal is raised. */
   public void await(String name, StopSignal signal) throws InterruptedException {
     while (!take(name)) {
       if (signal.await(POLL)) {
@@ -84,9 +84,9 @@ public final class WriterLock implements AutoCloseable {
   }
 
   /**
-   * Does work when its turn comes, unless whoever has the turn does it first.
+   * Does work under locks, unless the command that holds them does it first.
    *
-   * @param names of the turns that the work needs, its own first
+   * @param names to lock for the work, its own first
    * @param done whether it is done
    */
   public static void take(
@@ -98,8 +98,8 @@ public final class WriterLock implements AutoCloseable {
     String name = names.get(0);
     boolean told = false;
     while (true) {
-      try (WriterLock turns = of(lakeRoot)) {
-        if (names.stream().allMatch(turns::take)) {
+      try (WriterLock writerLock = of(lakeRoot)) {
+        if (names.stream().allMatch(writerLock::take)) {
           work.run();
           return;
         }
@@ -128,7 +128,7 @@ public final class WriterLock implements AutoCloseable {
         lock.acquiredBy().close();
       } catch (IOException e) {
         throw new LakeException(
-            "a turn cannot be given back: " + e.getMessage(), "end the process", e);
+            "a lock cannot be released: " + e.getMessage(), "end the process", e);
       }
     }
     held.clear();

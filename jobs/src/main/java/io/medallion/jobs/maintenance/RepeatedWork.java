@@ -14,7 +14,7 @@ public final class RepeatedWork implements AutoCloseable {
    * Begins after a first pause.
    *
    * @param work what it throws ends the repetition
-   * @param patience how long {@link #close()} waits for work in hand
+   * @param patience how long {@link #close()} waits for work that is being done
    */
   public RepeatedWork(String thread, Runnable work, Duration pause, Duration patience) {
     this.patience = patience;

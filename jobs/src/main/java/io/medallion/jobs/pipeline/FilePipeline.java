@@ -10,7 +10,7 @@ import io.medallion.jobs.cli.Report;
 import io.medallion.jobs.inspect.Reconciliation;
 import io.medallion.jobs.lakehouse.Lakehouse;
 import io.medallion.jobs.lakehouse.WriterLock;
-import io.medallion.jobs.maintenance.Compaction;
+import io.medallion.jobs.maintenance.Compactor;
 import io.medallion.warehouse.Warehouse;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,12 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class FilePipeline {
   private FilePipeline() {}
 
-  /** The main job. Each layer finds its own work: what the layer before it committed. */
+  /**
+   * The main job, layer after layer. Each finds by itself what the layer before it has committed
+   * since its last run.
+   *
+   * @param warehouse what the stars are loaded into; absent where the run ends with gold
+   */
   public static void run(
       Lakehouse lakehouse,
       String feed,
@@ -35,35 +40,42 @@ public final class FilePipeline {
     Contract contract = lakehouse.configuration().contractOfFeed(feed);
     report.add(lakehouse.bronze(feed).land(sources));
     process(lakehouse, contract, report);
-    boolean changed = false;
+    boolean anyStarChanged = false;
     for (Star star : stars) {
       Optional<GoldSummary> built = build(lakehouse, star, report);
-      changed |= built.filter(summary -> !summary.builds().isEmpty()).isPresent();
-      boolean gone = built.flatMap(GoldSummary::note).isPresent();
-      if (warehouse.isPresent() && !gone) {
+      if (warehouse.isPresent()) {
         load(lakehouse, star, built, warehouse.get(), report);
       }
+      anyStarChanged |= built.stream().anyMatch(summary -> !summary.builds().isEmpty());
     }
-    if (changed) {
-      Compaction.run(lakehouse, contract, stars);
+    if (anyStarChanged) {
+      new Compactor(lakehouse).compactAfterRun(contract, stars);
     }
   }
 
-  /** A star that breaches its checks stays out: the warehouse keeps the last one that did not. */
+  /**
+   * Loads a star into the warehouse. Where silver has no table for it yet, there is nothing to
+   * load; where its checks failed, the warehouse keeps the star that it has.
+   */
   private static void load(
       Lakehouse lakehouse,
       Star star,
       Optional<GoldSummary> built,
       Warehouse warehouse,
       Report report) {
-    if (built.map(GoldSummary::breaches).orElse(List.of()).isEmpty()) {
-      report.add(lakehouse.load(star, warehouse).changes());
-    } else {
+    boolean sourceMissing = built.flatMap(GoldSummary::note).isPresent();
+    boolean checksFailed = built.stream().anyMatch(summary -> !summary.breaches().isEmpty());
+    if (sourceMissing) {
+      return;
+    }
+    if (checksFailed) {
       report.withheld(star, warehouse);
+    } else {
+      report.add(lakehouse.load(star, warehouse).changes());
     }
   }
 
-  /** Brings silver up to what has landed, or waits for the stream that does. */
+  /** Processes what has landed since the last run, or waits for the stream that does so. */
   public static void process(Lakehouse lakehouse, Contract contract, Report report) {
     WriterLock.take(
         lakehouse.lake().root(),
@@ -74,7 +86,7 @@ public final class FilePipeline {
   }
 
   /**
-   * Brings a star up to what silver holds, or waits for the stream that does.
+   * Brings a star up to what silver holds, or waits for the stream that does so.
    *
    * @return what was built, empty where the stream built it
    */
@@ -84,7 +96,7 @@ public final class FilePipeline {
     long wanted = silver.version();
     WriterLock.take(
         lakehouse.lake().root(),
-        // Silver's too: it must hold still while the star is built from it.
+        // Silver's too: no other command may change it while the star is built from it.
         List.of("gold-" + star.name(), "silver-" + star.source()),
         () -> {
           built.set(lakehouse.gold(star).run());
@@ -95,7 +107,7 @@ public final class FilePipeline {
     return Optional.ofNullable(built.get());
   }
 
-  /** Whether the star holds what silver held at a version; commits that change no row count not. */
+  /** Whether the star was built from a version of silver, or from one with the same rows. */
   private static boolean hasBuilt(Lakehouse lakehouse, Star star, LakeTable silver, long wanted) {
     long built =
         new Ledger(lakehouse.spark(), lakehouse.lake())

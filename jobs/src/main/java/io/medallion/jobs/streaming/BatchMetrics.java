@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param subject the feed, table or star
  * @param streamId Spark's id of the stream
  * @param batch its number in the stream
- * @param records events landed, records judged, or rows taken in
+ * @param records events landed, records processed, or rows taken in
  * @param phases milliseconds by Spark's names for a batch's phases
  * @param lag what the layer had still to do after the batch
  * @param times Kafka's timestamps of the batch's events; absent where they are not known: of files,

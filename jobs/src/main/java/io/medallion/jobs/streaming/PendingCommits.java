@@ -33,7 +33,7 @@ final class PendingCommits {
   }
 
   /**
-   * Takes over what stands in versions before {@code end}.
+   * Removes the commits of versions before {@code end}.
    *
    * @return all of it as one; absent where that is nothing
    */

@@ -22,11 +22,11 @@ import org.apache.spark.sql.streaming.StreamingQueryListener;
 import org.apache.spark.sql.streaming.StreamingQueryProgress;
 
 /**
- * Follows events through the layers: puts what Spark tells of a batch together with what the batch
- * said itself, and with where its events were before.
+ * Follows events through the layers: joins Spark's progress of a batch with the summary of the
+ * batch, and with the times of the events in it.
  *
  * <p>Which events a batch of silver or gold brought follows from the versions of the table that it
- * read: Spark tells these, so nothing more is read or written for it.
+ * read. Spark's progress names these, so nothing more is read or written for it.
  */
 final class ProgressListener extends StreamingQueryListener implements StreamObserver {
   private static final JsonMapper JSON = new JsonMapper();
@@ -36,17 +36,17 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
   private final Consumer<BatchMetrics> onBatch;
   private final Map<BatchKey, Work> work = new HashMap<>();
   private final PendingCommits landed = new PendingCommits();
-  private final Map<String, PendingCommits> judgedByStar = new HashMap<>();
+  private final Map<String, PendingCommits> processedByStar = new HashMap<>();
 
   private record BatchKey(String streamId, long batch) {}
 
-  /** What a batch said of itself. */
+  /** The summary of a batch. */
   private record Work(long records, Optional<EventTimes> times, long version) {}
 
   /**
    * @param manifest the table between bronze and silver
    * @param stars those that are kept up to date
-   * @param onBatch told of each batch, by Spark's thread for listeners
+   * @param onBatch called with each batch, by Spark's thread for listeners
    */
   ProgressListener(
       SparkSession spark,
@@ -56,7 +56,7 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
     this.spark = spark;
     this.manifest = manifest;
     this.onBatch = onBatch;
-    stars.forEach(star -> judgedByStar.put(star, new PendingCommits()));
+    stars.forEach(star -> processedByStar.put(star, new PendingCommits()));
   }
 
   @Override
@@ -67,7 +67,7 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
   }
 
   @Override
-  public synchronized void judged(SilverSummary summary) {
+  public synchronized void processed(SilverSummary summary) {
     note(new Work(summary.total().records(), Optional.empty(), summary.version()));
   }
 
@@ -78,10 +78,10 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
 
   @Override
   public void restarted(String stream) {
-    // What was committed before stays in the relays, and is taken over by the next batch.
+    // What was committed before stays pending for the next batch.
   }
 
-  /** The thread is the batch's, and knows which it is; a build before the stream is none's. */
+  /** Spark sets stream and batch on the batch's thread; a build before the stream has neither. */
   private void note(Work done) {
     String streamId = spark.sparkContext().getLocalProperty("sql.streaming.queryId");
     String batch = spark.sparkContext().getLocalProperty("streaming.sql.batchId");
@@ -98,10 +98,10 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
 
   @Override
   public void onQueryProgress(QueryProgressEvent event) {
-    watched(event.progress()).ifPresent(onBatch);
+    metrics(event.progress()).ifPresent(onBatch);
   }
 
-  private synchronized Optional<BatchMetrics> watched(StreamingQueryProgress progress) {
+  private synchronized Optional<BatchMetrics> metrics(StreamingQueryProgress progress) {
     Work done =
         Optional.ofNullable(work.remove(new BatchKey(id(progress.id()), progress.batchId())))
             .orElse(new Work(0, Optional.empty(), -1));
@@ -126,10 +126,11 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
       Optional<PendingCommits.Load> taken = end.flatMap(landed::take);
       Optional<EventTimes> times = taken.flatMap(PendingCommits.Load::times);
       if (done.version() >= 0) {
-        judgedByStar
+        processedByStar
             .values()
             .forEach(
-                relay -> relay.put(new PendingCommits.Load(done.version(), done.records(), times)));
+                pending ->
+                    pending.put(new PendingCommits.Load(done.version(), done.records(), times)));
       }
       return batch(
           progress,
@@ -141,8 +142,8 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
           times,
           Map.of(-1, landed.records()));
     }
-    PendingCommits judged = judgedByStar.computeIfAbsent(subject, s -> new PendingCommits());
-    Optional<EventTimes> times = end.flatMap(judged::take).flatMap(PendingCommits.Load::times);
+    PendingCommits processed = processedByStar.computeIfAbsent(subject, s -> new PendingCommits());
+    Optional<EventTimes> times = end.flatMap(processed::take).flatMap(PendingCommits.Load::times);
     return batch(
         progress,
         layer,
@@ -151,7 +152,7 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
         phases,
         done.records(),
         times,
-        Map.of(-1, judged.records()));
+        Map.of(-1, processed.records()));
   }
 
   private Optional<BatchMetrics> batch(
@@ -189,7 +190,7 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
     return id.toString();
   }
 
-  /** A batch that failed is told by no progress. */
+  /** There is no progress of a batch that failed. */
   private void forgetBefore(String streamId, long batch) {
     work.keySet().removeIf(key -> key.streamId().equals(streamId) && key.batch() < batch);
   }

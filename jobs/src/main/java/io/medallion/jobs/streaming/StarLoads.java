@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Brings stars that a stream builds into a warehouse, after each build that passes its checks and
- * before the next one begins. A warehouse that refuses, because another program writes it, holds up
- * nothing: the next build's load brings what this one could not.
+ * before the next one begins. Where the warehouse refuses, because another program writes it, the
+ * stream goes on, and the load after the next build brings these changes too.
  */
 final class StarLoads {
   private final Lakehouse lakehouse;
@@ -55,7 +55,7 @@ final class StarLoads {
   }
 
   private void load(Star star) {
-    // A stop may cut the load off: it is not done before it says so.
+    // A stop may interrupt the load: until it returns, the star counts as not loaded.
     behind.put(star, Optional.empty());
     try {
       report.add(lakehouse.load(star, warehouse).changes());

@@ -8,9 +8,8 @@ import java.util.function.Consumer;
 
 /**
  * Writes batches to {@code ops.stream_batches}, those of some seconds in one commit: a commit for
- * each would take the streams a noticeable part of the machine. It is observation, not
- * book-keeping: what a killed process had gathered is not written, and what cannot be written stops
- * no stream.
+ * each would take the streams a noticeable part of the machine. These rows only inform: those that
+ * a killed process had not written are lost, and a failure to write stops no stream.
  */
 final class StreamBatchLog implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(10);
@@ -22,7 +21,7 @@ final class StreamBatchLog implements AutoCloseable {
   private final RepeatedWork writes;
 
   /**
-   * @param notice told what keeps batches from being written
+   * @param notice prints why batches could not be written
    */
   StreamBatchLog(StreamBatches table, String runId, Consumer<String> notice) {
     this.table = table;
@@ -56,7 +55,7 @@ final class StreamBatchLog implements AutoCloseable {
     }
   }
 
-  /** Writes what waits. */
+  /** Writes the batches that are not written yet. */
   @Override
   public void close() {
     writes.close();

@@ -143,10 +143,10 @@ final class StreamMetrics implements StreamObserver, AutoCloseable {
   }
 
   @Override
-  public void judged(SilverSummary summary) {
+  public void processed(SilverSummary summary) {
     FileAccount total = summary.total();
     input.labelValues("silver", feed).inc(total.records());
-    // A later record takes an earlier one's place: more may go than come, which no counter tells.
+    // A later record replaces an earlier one: the sum may be negative, which no counter takes.
     records.labelValues(feed, "accepted").inc(Math.max(0, total.accepted()));
     records.labelValues(feed, "duplicate").inc(Math.max(0, total.duplicates()));
     records.labelValues(feed, "superseded").inc(Math.max(0, total.superseded()));
@@ -180,7 +180,7 @@ final class StreamMetrics implements StreamObserver, AutoCloseable {
   }
 
   /** What the listener saw of a batch. */
-  void watched(BatchMetrics batch) {
+  void finished(BatchMetrics batch) {
     String layer = batch.layer();
     batches.labelValues(layer, feed).inc();
     if (layer.equals("bronze")) {

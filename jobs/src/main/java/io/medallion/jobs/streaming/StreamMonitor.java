@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 
-/** All that watches the streams of one process, from its start until it is closed. */
+/** Measures the streams of one process: the listener, the metrics and the table of batches. */
 public final class StreamMonitor implements AutoCloseable {
   private static final long PATIENCE_MILLIS = 10_000;
 
@@ -17,7 +17,7 @@ public final class StreamMonitor implements AutoCloseable {
   private final Console console;
   private final Optional<StreamMetrics> metrics;
   private final StreamBatchLog log;
-  private final ProgressListener watch;
+  private final ProgressListener listener;
 
   private StreamMonitor(
       Lakehouse lakehouse, List<String> stars, Optional<StreamMetrics> metrics, Console console) {
@@ -29,9 +29,9 @@ public final class StreamMonitor implements AutoCloseable {
             new StreamBatches(lakehouse.spark(), lakehouse.lake()),
             lakehouse.runId(),
             console::notice);
-    this.watch =
+    this.listener =
         new ProgressListener(
-            lakehouse.spark(), lakehouse.lake().manifest(lakehouse.spark()), stars, this::watched);
+            lakehouse.spark(), lakehouse.lake().manifest(lakehouse.spark()), stars, this::onBatch);
   }
 
   /**
@@ -45,34 +45,34 @@ public final class StreamMonitor implements AutoCloseable {
         port.isPresent() ? Optional.of(new StreamMetrics(feed, port.getAsInt())) : Optional.empty();
     metrics.ifPresent(
         m -> console.progress("metrics", "http://localhost:" + m.port() + "/metrics"));
-    StreamMonitor watching =
+    StreamMonitor streamMonitor =
         new StreamMonitor(lakehouse, stars.stream().map(Star::name).toList(), metrics, console);
-    lakehouse.spark().streams().addListener(watching.watch);
-    return watching;
+    lakehouse.spark().streams().addListener(streamMonitor.listener);
+    return streamMonitor;
   }
 
-  /** Who wants to be told, from within the batches. */
+  /** The observers that the streams call from within their batches. */
   public List<StreamObserver> observers() {
-    List<StreamObserver> observers = new ArrayList<>(List.of(watch));
+    List<StreamObserver> observers = new ArrayList<>(List.of(listener));
     metrics.ifPresent(observers::add);
     return observers;
   }
 
-  private void watched(BatchMetrics batch) {
+  private void onBatch(BatchMetrics batch) {
     log.add(batch);
-    metrics.ifPresent(m -> m.watched(batch));
+    metrics.ifPresent(m -> m.finished(batch));
   }
 
-  /** Writes down what is still on its way, and ends. */
+  /** Writes the batches that are not written yet, and ends. */
   @Override
   public void close() {
     try {
-      // Spark tells of the last batches after their streams have ended.
+      // Spark calls the listener for the last batches after their streams have ended.
       lakehouse.spark().sparkContext().listenerBus().waitUntilEmpty(PATIENCE_MILLIS);
     } catch (TimeoutException e) {
       console.notice("the last batches may lack in ops.stream_batches: " + e.getMessage());
     }
-    lakehouse.spark().streams().removeListener(watch);
+    lakehouse.spark().streams().removeListener(listener);
     log.close();
     metrics.ifPresent(StreamMetrics::close);
   }

@@ -4,11 +4,11 @@ import io.medallion.bronze.topic.TopicBatch;
 import io.medallion.gold.build.GoldSummary;
 import io.medallion.silver.SilverSummary;
 
-/** Told, from within a stream's batch, what that batch committed. */
+/** Is called from within a stream's batch with what the batch committed. */
 public interface StreamObserver {
   void landed(TopicBatch batch);
 
-  void judged(SilverSummary summary);
+  void processed(SilverSummary summary);
 
   void built(String star, GoldSummary.Build build);
 

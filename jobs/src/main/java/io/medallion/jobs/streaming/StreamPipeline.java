@@ -8,7 +8,8 @@ import io.medallion.gold.star.Star;
 import io.medallion.jobs.cli.StopSignal;
 import io.medallion.jobs.lakehouse.Lakehouse;
 import io.medallion.jobs.lakehouse.WriterLock;
-import io.medallion.jobs.maintenance.QuarantineCompaction;
+import io.medallion.jobs.maintenance.Compactor;
+import io.medallion.jobs.maintenance.RepeatedWork;
 import io.medallion.warehouse.Warehouse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,26 +17,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
 
 /**
  * A topic through all layers, each a stream of its own: they share nothing but the tables, so that
- * a slow layer holds up none before it.
+ * a slow layer does not slow down the one before it.
  */
 public final class StreamPipeline {
-  private static final String AUTO_COMPACT = "spark.databricks.delta.autoCompact.enabled";
-  private static final String COMPACTED_SIZE = "spark.databricks.delta.autoCompact.maxFileSize";
-
-  /** A file of half as much is left alone: it is not written again with every fiftieth batch. */
-  private static final long COMPACTED_BYTES = 32L << 20;
-
   private static final Duration POLL = Duration.ofMillis(200);
   private static final int MAX_RESTARTS = 10;
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** A stream that ran so long begins to count anew. */
+  /** After a stream has run for so long, its restarts are counted from 1 again. */
   private static final Duration CALM = Duration.ofMinutes(2);
 
   private final Lakehouse lakehouse;
@@ -46,6 +40,7 @@ public final class StreamPipeline {
   private final StreamReport report;
   private final StopSignal signal;
   private final Optional<StarLoads> loads;
+  private final Compactor compactor;
   private volatile Optional<TopicLanding> landing = Optional.empty();
 
   /**
@@ -86,25 +81,26 @@ public final class StreamPipeline {
     this.report = report;
     this.signal = signal;
     this.loads = warehouse.map(w -> new StarLoads(lakehouse, w, report));
+    this.compactor = new Compactor(lakehouse);
   }
 
   /**
-   * Runs until the signal, {@code limit} or a failure ends it; what is in hand then goes through
-   * all layers first, a failure apart.
+   * Runs until the signal, {@code limit} or a failure ends it. Unless it failed, what has landed by
+   * then goes through all layers first.
    *
    * @param limit absent for none
    */
   public void run(Optional<Duration> limit) throws InterruptedException {
     Contract contract = lakehouse.configuration().contractOfFeed(feed);
-    try (WriterLock turns = lakehouse.turns()) {
-      turns.await("silver-" + contract.table(), signal);
+    try (WriterLock writerLock = lakehouse.writerLock()) {
+      writerLock.await("silver-" + contract.table(), signal);
       for (Star star : stars) {
-        turns.await("gold-" + star.name(), signal);
+        writerLock.await("gold-" + star.name(), signal);
       }
       if (signal.raised()) {
         return;
       }
-      try (QuarantineCompaction compaction = QuarantineCompaction.start(lakehouse)) {
+      try (RepeatedWork compaction = compactor.compactAppendedTables()) {
         stream(contract, limit);
       }
     }
@@ -115,10 +111,7 @@ public final class StreamPipeline {
     lakehouse.topic(feed, source).prepare();
     lakehouse.silver(contract).prepare();
     threads.add(started("bronze-" + feed, this::land));
-    threads.add(
-        started(
-            "silver-" + contract.table(),
-            () -> lakehouse.silver(contract).run(triggers.silver(), report::add)));
+    threads.add(started("silver-" + contract.table(), () -> process(contract)));
     for (Star star : stars) {
       threads.add(started("gold-" + star.name(), () -> build(star)));
     }
@@ -132,9 +125,25 @@ public final class StreamPipeline {
     TopicLanding current = lakehouse.topic(feed, source);
     landing = Optional.of(current);
     if (signal.raised()) {
-      return; // whoever raised it may have seen the landing before this one
+      return; // the thread that raised it may have stopped only the landing before this one
     }
-    current.run(triggers.bronze(), report::add);
+    current.run(
+        triggers.bronze(),
+        batch -> {
+          report.add(batch);
+          compactor.compactManifest();
+        });
+  }
+
+  private void process(Contract contract) {
+    lakehouse
+        .silver(contract)
+        .run(
+            triggers.silver(),
+            summary -> {
+              report.add(summary);
+              compactor.compactSilver(contract);
+            });
   }
 
   private void build(Star star) {
@@ -147,10 +156,11 @@ public final class StreamPipeline {
         build -> {
           report.add(star.name(), build);
           loads.ifPresent(l -> l.built(star, build));
+          compactor.compactGold(star);
         });
   }
 
-  /** A stream that starts again where what broke it passes by. */
+  /** A stream that is restarted after a failure that is worth another try. */
   private StreamThread started(String name, StreamThread.Work work) {
     return StreamThread.start(name, () -> keepRunning(name, work));
   }
@@ -185,7 +195,7 @@ public final class StreamPipeline {
     }
   }
 
-  /** First what lands, then what follows it: each has nothing left to do when its turn comes. */
+  /** Stops the layers in their order, so that each has processed all that the one before wrote. */
   private void stop(List<StreamThread> threads, Contract contract) throws InterruptedException {
     boolean sound = threads.stream().allMatch(StreamThread::running);
     signal.raise();
@@ -226,19 +236,5 @@ public final class StreamPipeline {
     return Arrays.stream(lakehouse.spark().streams().active())
         .filter(query -> name.equals(query.name()))
         .toList();
-  }
-
-  /**
-   * Every batch commits small files. Delta merges them as it goes; streaming readers pass over such
-   * commits, since no row changes in them. To gather rows before each write (Delta's optimized
-   * writes) costs a shuffle of all that is written, and saves a file or two of a small batch.
-   */
-  public static void keepFilesFew(SparkSession spark) {
-    if (spark.conf().getOption(AUTO_COMPACT).isEmpty()) {
-      spark.conf().set(AUTO_COMPACT, true);
-    }
-    if (spark.conf().getOption(COMPACTED_SIZE).isEmpty()) {
-      spark.conf().set(COMPACTED_SIZE, COMPACTED_BYTES);
-    }
   }
 }

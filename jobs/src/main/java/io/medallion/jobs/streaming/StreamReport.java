@@ -18,11 +18,9 @@ import io.medallion.jobs.cli.SummaryFormat;
 import io.medallion.silver.SilverSummary;
 import io.medallion.warehouse.LoadSummary;
 import io.medallion.warehouse.Warehouse;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** What streams do, told batch by batch; only sums are kept. Several streams may tell at once. */
+/** Prints what streams do, batch by batch, and keeps only sums. Thread-safe. */
 public final class StreamReport {
   private final Console console;
   private final List<StreamObserver> observers;
@@ -42,7 +40,7 @@ public final class StreamReport {
   }
 
   /**
-   * @param observers told what this is told
+   * @param observers called with every summary that is added
    */
   public StreamReport(Console console, List<? extends StreamObserver> observers) {
     this.console = console;
@@ -79,7 +77,7 @@ public final class StreamReport {
   }
 
   public void add(SilverSummary summary) {
-    observers.forEach(observer -> observer.judged(summary));
+    observers.forEach(observer -> observer.processed(summary));
     tell(summary);
   }
 
@@ -144,28 +142,46 @@ public final class StreamReport {
             + String.valueOf(why.getMessage()).lines().findFirst().orElse(""));
   }
 
-  /** Tells the sums, and returns the exit code. */
+  /** What {@code --json} prints. */
+  private record Output(
+      String runId, int exitCode, Bronze bronze, Silver silver, Gold gold, Loaded warehouse) {}
+
+  private record Bronze(long batches, long events, long bytes, long lostRanges) {}
+
+  private record Silver(
+      long batches,
+      long records,
+      long accepted,
+      long duplicates,
+      long superseded,
+      long quarantined) {
+    static Silver of(long batches, FileAccount total) {
+      return new Silver(
+          batches,
+          total.records(),
+          total.accepted(),
+          total.duplicates(),
+          total.superseded(),
+          total.quarantined());
+    }
+  }
+
+  private record Gold(long builds, long rowsWritten) {}
+
+  private record Loaded(long loads, long rows) {}
+
+  /** Prints the sums, and returns the exit code. */
   public synchronized int end(Arguments arguments, String runId) {
     int exitCode = breached ? ExitCode.GATE_BREACHED : ExitCode.DONE;
     if (arguments.on(CommandSpec.JSON)) {
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("run_id", runId);
-      json.put("exit_code", exitCode);
-      json.put(
-          "bronze",
-          Map.of("batches", batches, "events", events, "bytes", eventBytes, "lost_ranges", lost));
-      json.put(
-          "silver",
-          Map.of(
-              "batches", silver.batches,
-              "records", silver.total.records(),
-              "accepted", silver.total.accepted(),
-              "duplicates", silver.total.duplicates(),
-              "superseded", silver.total.superseded(),
-              "quarantined", silver.total.quarantined()));
-      json.put("gold", Map.of("builds", builds, "rows_written", rowsWritten));
-      json.put("warehouse", Map.of("loads", loads, "rows", rowsLoaded));
-      console.json(json);
+      console.json(
+          new Output(
+              runId,
+              exitCode,
+              new Bronze(batches, events, eventBytes, lost),
+              Silver.of(silver.batches, silver.total),
+              new Gold(builds, rowsWritten),
+              new Loaded(loads, rowsLoaded)));
       return exitCode;
     }
     console.line(

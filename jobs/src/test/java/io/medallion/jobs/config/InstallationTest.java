@@ -54,21 +54,21 @@ class InstallationTest {
     Map<String, String> environment = new HashMap<>();
     Installation byDefault = installation(environment);
     assertThat(byDefault.value(Settings.LAKE)).contains("./lake");
-    assertThat(byDefault.origin(Settings.LAKE)).hasToString("default");
+    assertThat(byDefault.source(Settings.LAKE)).hasToString("default");
 
     Installation byProfile = installation(environment, "--profile", profile.toString());
     assertThat(byProfile.value(Settings.LAKE)).contains("/by/profile");
-    assertThat(byProfile.origin(Settings.LAKE)).hasToString("profile " + profile + ":1:1");
+    assertThat(byProfile.source(Settings.LAKE)).hasToString("profile " + profile + ":1:1");
 
     environment.put("MEDALLION_LAKE", "/by/environment");
     Installation byEnvironment = installation(environment, "--profile", profile.toString());
     assertThat(byEnvironment.value(Settings.LAKE)).contains("/by/environment");
-    assertThat(byEnvironment.origin(Settings.LAKE)).hasToString("environment MEDALLION_LAKE");
+    assertThat(byEnvironment.source(Settings.LAKE)).hasToString("environment MEDALLION_LAKE");
 
     Installation byOption =
         installation(environment, "--profile", profile.toString(), "--lake", "/by/option");
     assertThat(byOption.value(Settings.LAKE)).contains("/by/option");
-    assertThat(byOption.origin(Settings.LAKE)).hasToString("option --lake");
+    assertThat(byOption.source(Settings.LAKE)).hasToString("option --lake");
   }
 
   @Test
@@ -125,7 +125,7 @@ class InstallationTest {
     Installation byOption = installation(environment, line);
     assertThat(byOption.applyTo(conf.clone()).get(key)).isEqualTo("eu-west-3");
     assertThat(byOption.value(Settings.S3_REGION)).contains("eu-west-3");
-    assertThat(byOption.origin(Settings.S3_REGION)).hasToString("option --conf " + key);
+    assertThat(byOption.source(Settings.S3_REGION)).hasToString("option --conf " + key);
   }
 
   @Test
@@ -239,7 +239,7 @@ class InstallationTest {
   @ValueSource(strings = {"local", "aws", "test"})
   void shippedProfilesAreRight(String name) {
     Map<String, String> environment = Map.of("LAKE_BUCKET", "b", "AWS_REGION", "eu-central-1");
-    assertThat(installation(environment, "--profile", name).origin(Settings.LAKE).level())
+    assertThat(installation(environment, "--profile", name).source(Settings.LAKE).level())
         .isEqualTo(SettingSource.Level.PROFILE);
   }
 }

@@ -13,14 +13,14 @@ class WriterLockTest {
   @TempDir private Path folder;
   private final List<String> told = new ArrayList<>();
 
-  private WriterLock turns() {
+  private WriterLock writerLock() {
     return WriterLock.of(folder.toString());
   }
 
   @Test
   void aTurnIsOnesUntilItIsGivenBack() {
-    try (WriterLock first = turns();
-        WriterLock second = turns()) {
+    try (WriterLock first = writerLock();
+        WriterLock second = writerLock()) {
       assertThat(first.take("silver-orders")).isTrue();
       assertThat(second.take("silver-orders")).isFalse();
       assertThat(second.take("gold-orders")).isTrue();
@@ -32,14 +32,14 @@ class WriterLockTest {
   @Test
   void workIsLeftToWhoHasTheTurnWhereItDoesIt() {
     AtomicBoolean done = new AtomicBoolean();
-    try (WriterLock stream = turns()) {
+    try (WriterLock stream = writerLock()) {
       stream.take("silver-orders");
       List<Boolean> asked = new ArrayList<>();
       WriterLock.take(
           folder.toString(),
           List.of("silver-orders"),
           () -> {
-            throw new AssertionError("not its turn");
+            throw new AssertionError("the lock is not its own");
           },
           () -> {
             asked.add(done.get());
@@ -56,7 +56,7 @@ class WriterLockTest {
 
   @Test
   void workIsDoneWhereTheTurnIsFreeOrBecomesFree() {
-    WriterLock stream = turns();
+    WriterLock stream = writerLock();
     stream.take("silver-orders");
     List<String> work = new ArrayList<>();
     WriterLock.take(
@@ -70,13 +70,13 @@ class WriterLockTest {
         told::add);
 
     assertThat(work).containsExactly("done");
-    try (WriterLock next = turns()) {
+    try (WriterLock next = writerLock()) {
       assertThat(next.take("silver-orders")).isTrue();
     }
   }
 
   @Test
-  void anObjectStoreKeepsNoTurns() {
+  void anObjectStoreHasNoLocks() {
     try (WriterLock first = WriterLock.of("s3a://bucket/lake");
         WriterLock second = WriterLock.of("s3a://bucket/lake")) {
       assertThat(first.take("silver-orders")).isTrue();

@@ -70,7 +70,7 @@ class StreamMetricsTest {
   private void observe() {
     metrics.landed(
         new TopicBatch("sales_events", 0, List.of(), List.of(), Optional.empty(), Duration.ZERO));
-    metrics.judged(
+    metrics.processed(
         new SilverSummary(
             "silver.t",
             "silver",
@@ -81,7 +81,7 @@ class StreamMetricsTest {
             1,
             Duration.ZERO));
     // Two rows gave way, one came: the table has lost one.
-    metrics.judged(
+    metrics.processed(
         new SilverSummary(
             "silver.t",
             "silver",
@@ -105,7 +105,7 @@ class StreamMetricsTest {
             Duration.ZERO,
             Duration.ZERO));
     metrics.restarted("gold-sales");
-    metrics.watched(
+    metrics.finished(
         new BatchMetrics(
             "bronze",
             "sales_events",

@@ -76,44 +76,35 @@ class StreamPipelineTest {
           .containsExactly(List.of("1"));
       send(topic, sent.events().subList(EVENTS / 2, EVENTS));
       awaitLanded(lake, stream, EVENTS + 1);
+      // Small files are put together, and streams follow their tables over such commits.
+      for (String table : List.of("bronze/manifest", "silver/sales_orders", "silver/quarantine")) {
+        awaitCompacted(stream, table);
+      }
       signal.raise();
       stream.join();
       stream.rethrow();
     }
-    Reconciliation books = lake.reconcile();
-    assertThat(books.balances()).as(books.toString()).isTrue();
-    assertThat(books.pending()).isZero();
-    assertThat(books.total().landed()).isEqualTo(EVENTS + 1);
+    Reconciliation reconciliation = lake.reconcile();
+    assertThat(reconciliation.balances()).as(reconciliation.toString()).isTrue();
+    assertThat(reconciliation.pending()).isZero();
+    assertThat(reconciliation.total().landed()).isEqualTo(EVENTS + 1);
     assertThat(lake.query("SELECT count(*) FROM gold.fact_sales"))
         .containsExactly(List.of(String.valueOf(sent.lines().size() + 1)));
-    assertThat(books.total().quarantined())
+    assertThat(reconciliation.total().quarantined())
         .isEqualTo(sent.events().stream().filter(SalesEvents.Event::broken).count());
     assertThat(said()).doesNotContain("starts again");
     assertThat(loaded()).isEqualTo(sent.lines().size() + 1);
-    // Small files were put together, and streams followed their tables over such commits.
-    for (String table : List.of("bronze/manifest", "silver/sales_orders", "silver/quarantine")) {
-      assertThat(
-              DeltaTable.forPath(LocalSession.shared(), folder.resolve("lake/" + table).toString())
-                  .history()
-                  .where("operation = 'OPTIMIZE'")
-                  .count())
-          .as(table)
-          .isPositive();
-    }
   }
 
-  /** As the command does, and after fewer files, so that it happens in so short a time. */
+  /** After fewer files than by default, so that it happens in so short a time. */
   @BeforeEach
-  void keepFilesFew() {
-    StreamPipeline.keepFilesFew(LocalSession.shared());
-    LocalSession.shared().conf().set(MIN_FILES, 3);
+  void compactSoon() {
+    LocalSession.shared().conf().set(MIN_FILES, 2);
   }
 
   @AfterEach
-  void letFilesBe() {
+  void compactAsByDefault() {
     LocalSession.shared().conf().unset(MIN_FILES);
-    LocalSession.shared().conf().unset("spark.databricks.delta.autoCompact.enabled");
-    LocalSession.shared().conf().unset("spark.databricks.delta.autoCompact.maxFileSize");
   }
 
   private StreamPipeline pipeline(TestLake lake, KafkaBroker broker, StopSignal signal) {
@@ -195,6 +186,20 @@ class StreamPipelineTest {
     while (manifest.read().agg(sum("record_count")).head().getLong(0) < records) {
       stream.rethrow();
       assertThat(System.currentTimeMillis()).as(said()).isLessThan(deadline);
+      Thread.sleep(1_000);
+    }
+  }
+
+  private void awaitCompacted(StreamThread stream, String table) throws InterruptedException {
+    String path = folder.resolve("lake/" + table).toString();
+    long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
+    while (!DeltaTable.isDeltaTable(LocalSession.shared(), path)
+        || DeltaTable.forPath(LocalSession.shared(), path)
+            .history()
+            .where("operation = 'OPTIMIZE'")
+            .isEmpty()) {
+      stream.rethrow();
+      assertThat(System.currentTimeMillis()).as(table).isLessThan(deadline);
       Thread.sleep(1_000);
     }
   }

@@ -1,0 +1,7 @@
+/**
+ * How Spark is used for small batches: interpreted plans, rows computed once, work done in
+ * parallel.
+ *
+ * <p>Uses: {@code core.lake}.
+ */
+package io.medallion.core.spark;

@@ -1,0 +1,8 @@
+/**
+ * The main job on files: landing, silver, gold and warehouse one after the other.
+ *
+ * <p>Uses: {@code core.contract}, {@code core.lake}, {@code core.ledger}, {@code gold.build},
+ * {@code gold.star}, {@code jobs.cli}, {@code jobs.inspect}, {@code jobs.lakehouse}, {@code
+ * jobs.maintenance}, {@code warehouse}.
+ */
+package io.medallion.jobs.pipeline;
