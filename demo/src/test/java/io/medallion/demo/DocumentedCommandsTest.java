@@ -136,7 +136,12 @@ class DocumentedCommandsTest {
     assertThat(main.find()).as(shown.toString()).isTrue();
     Job job = (Job) Class.forName(main.group(1)).getDeclaredConstructor().newInstance();
     List<String> words = words(shown.line());
-    Optional<String> jar = words.stream().filter(w -> w.endsWith("medallion.jar")).findFirst();
+    // The demo's jar has the application beside it, as an option's value.
+    String application =
+        job.getClass().getPackageName().equals("io.medallion.demo")
+            ? "medallion-demo.jar"
+            : "medallion.jar";
+    Optional<String> jar = words.stream().filter(w -> w.endsWith(application)).findFirst();
     assertThat(jar).as(shown.toString()).isPresent();
     takes(job, words.subList(words.lastIndexOf(jar.get()) + 1, words.size()));
   }
