@@ -2,6 +2,8 @@ package io.medallion.bronze;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.medallion.core.Digest;
+import io.medallion.core.LakeException;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
 import io.medallion.core.csv.CsvRecords;
@@ -9,26 +11,25 @@ import io.medallion.core.csv.Encodings;
 import io.medallion.core.csv.Header;
 import io.medallion.core.csv.RecordTooLongException;
 import io.medallion.core.lake.Lake;
+import io.medallion.core.manifest.FileLanding;
 import io.medallion.core.manifest.ManifestFile;
-import java.io.BufferedInputStream;
+import io.medallion.core.manifest.Receipt;
+import io.medallion.core.manifest.ReceivedFile;
+import io.medallion.core.manifest.Rejection;
+import io.medallion.core.manifest.SourceFile;
+import io.medallion.core.manifest.TextFormat;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
@@ -75,7 +76,7 @@ public final class FileLander {
   Outcome land(FileStatus source) {
     String uri = source.getPath().toString();
     try {
-      ManifestFile file = landOnce(source);
+      ReceivedFile file = landOnce(source);
       FileStatus after = SourceFiles.current(source, hadoop);
       if (unchanged(source, after, file)) {
         return outcome(file);
@@ -93,7 +94,7 @@ public final class FileLander {
     }
   }
 
-  private static boolean unchanged(FileStatus before, FileStatus after, ManifestFile file) {
+  private static boolean unchanged(FileStatus before, FileStatus after, ReceivedFile file) {
     return before.getLen() == after.getLen()
         && before.getModificationTime() == after.getModificationTime()
         && etag(before).equals(etag(after))
@@ -107,8 +108,10 @@ public final class FileLander {
         : Optional.empty();
   }
 
-  private static Outcome outcome(ManifestFile file) {
-    return file.landed() ? new Outcome.Landed(file) : new Outcome.Rejected(file);
+  private static Outcome outcome(ReceivedFile file) {
+    return file instanceof FileLanding landing
+        ? new Outcome.Landed(landing)
+        : new Outcome.Rejected((Rejection) file);
   }
 
   /** SHA-256 of a file's bytes, in hex. */
@@ -118,11 +121,18 @@ public final class FileLander {
     }
   }
 
-  private ManifestFile landOnce(FileStatus source) throws IOException {
+  private ReceivedFile landOnce(FileStatus source) throws IOException {
     Path path = source.getPath();
     Instant now = clock.instant();
     LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
-    PartWriter parts = new PartWriter(lake.landing(feed.name(), day), path.getName());
+    Path folder = uniqueFolder(lake.landing(feed.name(), day));
+    PartWriter parts =
+        new PartWriter(
+            folder,
+            relative(folder.toString()),
+            safeName(path.getName()).replaceAll("\\.(csv|txt|gz)", ""),
+            hadoop,
+            partBytes);
     Optional<String> reason;
     Scan scan = new Scan();
     ReceivedBytes received = receive(path);
@@ -135,33 +145,22 @@ public final class FileLander {
     } catch (RecordTooLongException e) {
       reason = Optional.of(e.getMessage());
     }
-    String sha256 = received.digest();
-    String fileId =
-        hex(sha256().digest((feed.name() + "\n" + sha256).getBytes(UTF_8)))
-            .substring(0, FILE_ID_DIGITS);
-    List<ManifestFile.Part> landedParts = parts.parts();
+    SourceFile file = new SourceFile(path.toString(), received.digest(), received.bytes());
+    String fileId = Digest.sha256((feed.name() + "\n" + file.sha256()).getBytes(UTF_8));
+    Receipt receipt =
+        new Receipt(
+            fileId.substring(0, FILE_ID_DIGITS), feed.name(), now, 0, runId, contract.version());
+    TextFormat format =
+        new TextFormat(
+            scan.encoding.map(Charset::name).orElse(""),
+            scan.newline,
+            String.valueOf(feed.delimiter()),
+            scan.header);
     if (reason.isPresent()) {
-      delete(parts.folder());
-      landedParts = List.of(keepAside(source, day));
+      delete(folder);
+      return new Rejection(receipt, file, format, reason.get(), List.of(keepAside(source, day)));
     }
-    return new ManifestFile(
-        fileId,
-        feed.name(),
-        reason,
-        path.toString(),
-        sha256,
-        received.bytes(),
-        day,
-        now,
-        0,
-        runId,
-        contract.version(),
-        scan.encoding.map(Charset::name).orElse(""),
-        scan.newline,
-        String.valueOf(feed.delimiter()),
-        scan.header,
-        reason.isPresent() ? 0 : scan.records,
-        landedParts);
+    return new FileLanding(receipt, file, format, parts.parts());
   }
 
   /** What one pass over a file found out. */
@@ -169,7 +168,6 @@ public final class FileLander {
     private Optional<Charset> encoding = Optional.empty();
     private String newline = "";
     private List<String> header = List.of();
-    private long records;
   }
 
   /** Returns why the file cannot be this feed's, or nothing. */
@@ -192,7 +190,6 @@ public final class FileLander {
     while (records.next()) {
       encodings.observe(records.buffer(), records.start(), records.contentEnd());
       parts.write(records, true);
-      scan.records++;
     }
     scan.encoding = encodings.decide();
     return scan.encoding.isPresent()
@@ -249,10 +246,23 @@ public final class FileLander {
   }
 
   /** Removes what a landing wrote that will not be in the manifest. */
-  void discard(ManifestFile file) throws IOException {
+  void discard(ReceivedFile file) throws IOException {
     for (ManifestFile.Part part : file.parts()) {
       delete(new Path(lake.root() + "/" + part.path()).getParent());
     }
+  }
+
+  /** Removes what a landing wrote of a file that the manifest has already. */
+  Outcome discardRepeated(ReceivedFile file) {
+    try {
+      discard(file);
+    } catch (IOException e) {
+      throw new LakeException(
+          "a repeated landing of " + file.sourceUri() + " cannot be removed: " + e.getMessage(),
+          "give this user the right to delete below " + lake.root() + "/bronze",
+          e);
+    }
+    return new Outcome.Repeated(file.sourceUri(), file.fileId(), file.landed());
   }
 
   private void delete(Path path) throws IOException {
@@ -278,143 +288,5 @@ public final class FileLander {
 
   private ReceivedBytes receive(Path path) throws IOException {
     return new ReceivedBytes(open(path));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
-  }
-
-  /** A source's bytes, hashed and counted as they come in. */
-  private static final class ReceivedBytes implements AutoCloseable {
-    private final DigestInputStream hashed;
-    private long bytes;
-    private String digest;
-
-    ReceivedBytes(InputStream in) {
-      this.hashed = new DigestInputStream(new Counting(in), sha256());
-    }
-
-    /** The bytes, decompressed where they are gzip by their first two. */
-    InputStream uncompressed() throws IOException {
-      BufferedInputStream buffered = new BufferedInputStream(hashed, BUFFER_BYTES);
-      buffered.mark(2);
-      int first = buffered.read();
-      int second = buffered.read();
-      buffered.reset();
-      return first == 0x1f && second == 0x8b
-          ? new GZIPInputStream(buffered, BUFFER_BYTES)
-          : buffered;
-    }
-
-    long bytes() {
-      return bytes;
-    }
-
-    /** The digest of the whole source, its unread rest included. */
-    String digest() throws IOException {
-      if (digest == null) {
-        hashed.transferTo(OutputStream.nullOutputStream());
-        digest = hex(hashed.getMessageDigest().digest());
-      }
-      return digest;
-    }
-
-    @Override
-    public void close() throws IOException {
-      digest();
-      hashed.close();
-    }
-
-    private final class Counting extends java.io.FilterInputStream {
-      Counting(InputStream in) {
-        super(in);
-      }
-
-      @Override
-      public int read() throws IOException {
-        int b = super.read();
-        bytes += b < 0 ? 0 : 1;
-        return b;
-      }
-
-      @Override
-      public int read(byte[] buffer, int offset, int length) throws IOException {
-        int read = super.read(buffer, offset, length);
-        bytes += Math.max(read, 0);
-        return read;
-      }
-    }
-  }
-
-  /** Writes a file's records to parts of about {@code partBytes}. */
-  private final class PartWriter implements AutoCloseable {
-    private final Path folder;
-    private final String baseName;
-    private final List<ManifestFile.Part> parts = new ArrayList<>();
-    private OutputStream out;
-    private Path path;
-    private long bytes;
-    private long records;
-    private long firstRecord = 1;
-    private long skipBytes;
-
-    PartWriter(String landingFolder, String sourceName) {
-      this.folder = uniqueFolder(landingFolder);
-      this.baseName = safeName(sourceName).replaceAll("\\.(csv|txt|gz)", "");
-    }
-
-    Path folder() {
-      return folder;
-    }
-
-    void write(CsvRecords current, boolean data) throws IOException {
-      if (out != null && bytes >= partBytes) {
-        endPart();
-      }
-      if (out == null) {
-        path = new Path(folder, String.format("%s-%05d.csv", baseName, parts.size()));
-        out =
-            new java.io.BufferedOutputStream(
-                path.getFileSystem(hadoop).create(path, false), BUFFER_BYTES);
-      }
-      int length = current.end() - current.start();
-      out.write(current.buffer(), current.start(), length);
-      bytes += length;
-      if (data) {
-        records++;
-      } else {
-        skipBytes = bytes;
-      }
-    }
-
-    private void endPart() throws IOException {
-      out.close();
-      out = null;
-      parts.add(
-          new ManifestFile.Part(relative(path.toString()), bytes, firstRecord, records, skipBytes));
-      firstRecord += records;
-      bytes = 0;
-      records = 0;
-      skipBytes = 0;
-    }
-
-    List<ManifestFile.Part> parts() {
-      return parts;
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (out != null) {
-        endPart();
-      }
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.medallion.bronze;
 
 import io.medallion.core.csv.CsvRecords;
 import io.medallion.core.lake.Lake;
+import io.medallion.core.manifest.FileLanding;
 import io.medallion.core.manifest.ManifestFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +28,7 @@ public final class LandedRecords {
    * @return empty where the file has no such record
    * @throws IOException where the landed file cannot be read
    */
-  public Optional<String> text(ManifestFile file, long recordNumber) throws IOException {
+  public Optional<String> text(FileLanding file, long recordNumber) throws IOException {
     for (ManifestFile.Part part : file.parts()) {
       long offset = recordNumber - part.firstRecord();
       if (offset >= 0 && offset < part.records()) {
@@ -37,22 +38,22 @@ public final class LandedRecords {
     return Optional.empty();
   }
 
-  private String read(ManifestFile file, ManifestFile.Part part, long offset) throws IOException {
+  private String read(FileLanding file, ManifestFile.Part part, long offset) throws IOException {
     Path path = new Path(lake.root() + "/" + part.path());
     InputStream in = path.getFileSystem(hadoop).open(path);
     in.skipNBytes(part.skipBytes());
     try (CsvRecords records =
         CsvRecords.ofPart(
             in,
-            file.delimiter().charAt(0),
-            CsvRecords.Newline.valueOf(file.newline()),
-            file.header().size())) {
+            file.format().delimiter().charAt(0),
+            CsvRecords.Newline.valueOf(file.format().newline()),
+            file.format().header().size())) {
       for (long skipped = 0; skipped <= offset; skipped++) {
         if (!records.next()) {
           throw new IOException(path + " ends before record " + (part.firstRecord() + offset));
         }
       }
-      return new String(records.content(), Charset.forName(file.encoding()));
+      return new String(records.content(), Charset.forName(file.format().encoding()));
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.medallion.bronze;
 
-import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.manifest.FileLanding;
 import java.time.Duration;
 import java.util.List;
 
@@ -25,17 +25,17 @@ public record LandingSummary(
   }
 
   /** Files that landed. */
-  public List<ManifestFile> landed() {
+  public List<FileLanding> landed() {
     return of(Outcome.Landed.class).stream().map(Outcome.Landed::file).toList();
   }
 
   /** Records of the files that landed. */
   public long records() {
-    return landed().stream().mapToLong(ManifestFile::recordCount).sum();
+    return landed().stream().mapToLong(FileLanding::recordCount).sum();
   }
 
   /** Bytes received of the files that landed. */
   public long bytes() {
-    return landed().stream().mapToLong(ManifestFile::sizeBytes).sum();
+    return landed().stream().mapToLong(FileLanding::sizeBytes).sum();
   }
 }

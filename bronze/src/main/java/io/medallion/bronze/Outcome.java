@@ -1,6 +1,7 @@
 package io.medallion.bronze;
 
-import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.manifest.FileLanding;
+import io.medallion.core.manifest.Rejection;
 
 /** What became of one source file. */
 public sealed interface Outcome {
@@ -9,7 +10,7 @@ public sealed interface Outcome {
   String sourceUri();
 
   /** It landed and is new. */
-  record Landed(ManifestFile file) implements Outcome {
+  record Landed(FileLanding file) implements Outcome {
     @Override
     public String sourceUri() {
       return file.sourceUri();
@@ -17,7 +18,7 @@ public sealed interface Outcome {
   }
 
   /** It cannot be this feed's; its bytes are kept aside. */
-  record Rejected(ManifestFile file) implements Outcome {
+  record Rejected(Rejection file) implements Outcome {
     @Override
     public String sourceUri() {
       return file.sourceUri();
@@ -25,7 +26,7 @@ public sealed interface Outcome {
 
     /** Why. */
     public String reason() {
-      return file.reason().orElseThrow();
+      return file.reason();
     }
   }
 

@@ -8,7 +8,11 @@ import io.medallion.core.ConfigurationException;
 import io.medallion.core.Digest;
 import io.medallion.core.LakeException;
 import io.medallion.core.lake.Lake;
+import io.medallion.core.manifest.FileLanding;
 import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.manifest.Receipt;
+import io.medallion.core.manifest.SourceFile;
+import io.medallion.core.manifest.TextFormat;
 import io.medallion.testkit.LocalSession;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,7 +45,7 @@ class BronzeLandingTest {
     LandingSummary summary = fixture.land(source);
 
     byte[] bytes = LandingFixture.ORDERS.getBytes(UTF_8);
-    ManifestFile file = fixture.files().get(0);
+    FileLanding file = (FileLanding) fixture.files().get(0);
     assertThat(fixture.files()).hasSize(1).isEqualTo(summary.landed());
     assertThat(fixture.landed(file)).isEqualTo(bytes);
     assertThat(file.fileId())
@@ -49,24 +53,13 @@ class BronzeLandingTest {
             Digest.sha256(("orders\n" + Digest.sha256(bytes)).getBytes(UTF_8)).substring(0, 24));
     assertThat(file)
         .isEqualTo(
-            new ManifestFile(
-                file.fileId(),
-                "orders",
-                java.util.Optional.empty(),
-                "file:" + source,
-                Digest.sha256(bytes),
-                bytes.length,
-                LocalDate.of(2024, 3, 1),
-                LandingFixture.NOW,
-                0,
-                "run",
-                "1.0.0",
-                "UTF-8",
-                "LF",
-                ",",
-                List.of("id", "name", "note"),
-                3,
+            new FileLanding(
+                new Receipt(file.fileId(), "orders", LandingFixture.NOW, 0, "run", "1.0.0"),
+                new SourceFile("file:" + source, Digest.sha256(bytes), bytes.length),
+                new TextFormat("UTF-8", "LF", ",", List.of("id", "name", "note")),
                 file.parts()));
+    assertThat(file.ingestDate()).isEqualTo(LocalDate.of(2024, 3, 1));
+    assertThat(file.recordCount()).isEqualTo(3);
     assertThat(file.parts())
         .containsExactly(new ManifestFile.Part(file.parts().get(0).path(), bytes.length, 1, 3, 13));
     assertThat(file.parts().get(0).path())
@@ -104,7 +97,7 @@ class BronzeLandingTest {
     byte[] compressed = LandingFixture.gzip(LandingFixture.ORDERS.getBytes(UTF_8));
     fixture.write("orders.csv.gz", compressed);
 
-    ManifestFile file = fixture.landAll().landed().get(0);
+    FileLanding file = fixture.landAll().landed().get(0);
 
     assertThat(fixture.landed(file)).isEqualTo(LandingFixture.ORDERS.getBytes(UTF_8));
     assertThat(file.contentSha256()).isEqualTo(Digest.sha256(compressed));
@@ -121,7 +114,7 @@ class BronzeLandingTest {
     }
     fixture.write("large.csv", text.toString());
 
-    ManifestFile file =
+    FileLanding file =
         fixture
             .landingInPartsOf(256)
             .land(LandingFixture.paths(folder.resolve("drop")))
@@ -151,7 +144,7 @@ class BronzeLandingTest {
   void landsAHeaderWithoutRecords() throws IOException {
     fixture.write("header.csv", "id,name\n");
 
-    ManifestFile file = fixture.landAll().landed().get(0);
+    FileLanding file = fixture.landAll().landed().get(0);
 
     assertThat(file.recordCount()).isZero();
     assertThat(fixture.landed(file)).isEqualTo("id,name\n".getBytes(UTF_8));
@@ -169,11 +162,11 @@ class BronzeLandingTest {
             fixture.landAll().landed().stream()
                 .map(
                     f ->
-                        f.encoding()
+                        f.format().encoding()
                             + " "
-                            + f.newline()
+                            + f.format().newline()
                             + " "
-                            + f.header()
+                            + f.format().header()
                             + " "
                             + f.recordCount()))
         .containsExactly(
@@ -256,6 +249,7 @@ class BronzeLandingTest {
         new BronzeLanding(
             LocalSession.shared(),
             new Lake(file + "/lake"),
+            fixture.ledger(),
             OrdersFeed.contract(),
             OrdersFeed.feed(),
             Clock.fixed(LandingFixture.NOW, ZoneOffset.UTC),
@@ -275,14 +269,14 @@ class BronzeLandingTest {
     Path source = fixture.write("a.csv", LandingFixture.ORDERS);
     LandingFixture nested = new LandingFixture(folder.resolve("bronze/orders"));
 
-    ManifestFile file = nested.land(source).landed().get(0);
+    FileLanding file = nested.land(source).landed().get(0);
 
     assertThat(file.parts().get(0).path()).startsWith("bronze/orders/ingest_date=2024-03-01/");
     assertThat(nested.landed(file)).isEqualTo(LandingFixture.ORDERS.getBytes(UTF_8));
   }
 
   @Test
-  void rehearsesWithoutTouchingTheLake() throws IOException {
+  void aDryRunLeavesTheLakeAlone() throws IOException {
     fixture.write("a.csv", LandingFixture.ORDERS);
     fixture.landAll();
     long version = fixture.manifest().version();
@@ -292,7 +286,7 @@ class BronzeLandingTest {
     LandingSummary summary =
         fixture
             .landing("plan", Clock.fixed(LandingFixture.NOW, ZoneOffset.UTC))
-            .rehearse(LandingFixture.paths(folder.resolve("drop")), scratch);
+            .dryRun(LandingFixture.paths(folder.resolve("drop")), scratch);
 
     assertThat(summary.landed().stream().map(ManifestFile::landingSeq))
         .containsExactly(10_000_000L);
@@ -331,7 +325,7 @@ class BronzeLandingTest {
     }
     fixture.write("large.csv", bytes.toByteArray());
 
-    ManifestFile file = fixture.landAll().landed().get(0);
+    FileLanding file = fixture.landAll().landed().get(0);
 
     assertThat(file.recordCount()).isEqualTo(200_000);
     assertThat(fixture.landed(file)).isEqualTo(bytes.toByteArray());

@@ -3,7 +3,9 @@ package io.medallion.bronze;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.medallion.core.manifest.FileLanding;
 import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.manifest.ReceivedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -172,14 +174,15 @@ class ConcurrentLandingTest {
       assertThat(summaries.stream().flatMap(s -> s.landed().stream()))
           .hasSize(3)
           .containsExactlyInAnyOrderElementsOf(
-              fixture.files().subList(landedBefore, landedBefore + 3));
+              ManifestFile.as(
+                  FileLanding.class, fixture.files().subList(landedBefore, landedBefore + 3)));
       assertThat(summaries.stream().flatMap(s -> s.of(Outcome.Repeated.class).stream())).hasSize(1);
     } finally {
       pool.shutdownNow();
     }
-    List<ManifestFile> files = fixture.files();
+    List<ReceivedFile> files = ManifestFile.as(ReceivedFile.class, fixture.files());
     assertThat(files).hasSize(landedBefore + 3);
-    assertThat(files.stream().map(ManifestFile::contentSha256)).doesNotHaveDuplicates();
+    assertThat(files.stream().map(ReceivedFile::contentSha256)).doesNotHaveDuplicates();
     assertThat(files.stream().map(ManifestFile::landingSeq)).doesNotHaveDuplicates();
     assertThat(fixture.filesOfTheFeed()).isEqualTo(fixture.filesOfTheManifest());
     assertThat(

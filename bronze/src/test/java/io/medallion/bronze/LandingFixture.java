@@ -91,13 +91,14 @@ final class LandingFixture {
 
   BronzeLanding landing(Contract contract, String runId, Clock clock) {
     return new BronzeLanding(
-        LocalSession.shared(), lake, contract, contract.feed("orders"), clock, runId);
+        LocalSession.shared(), lake, ledger(), contract, contract.feed("orders"), clock, runId);
   }
 
   BronzeLanding landingInPartsOf(long partBytes) {
     return new BronzeLanding(
         LocalSession.shared(),
         lake,
+        ledger(),
         OrdersFeed.contract(),
         OrdersFeed.feed(),
         Clock.fixed(NOW, ZoneOffset.UTC),

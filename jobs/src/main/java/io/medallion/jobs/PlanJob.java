@@ -51,16 +51,22 @@ public final class PlanJob extends Job {
       Contract contract = lakehouse.configuration().contractOfFeed(feed);
       Lake scratchLake = new Lake(scratch.toUri().toString());
       LandingSummary landing =
-          lakehouse.bronze(feed).rehearse(arguments.all(CommandSpec.SOURCE), scratchLake);
+          lakehouse.bronze(feed).dryRun(arguments.all(CommandSpec.SOURCE), scratchLake);
       List<SilverPreview.Source> sources =
-          new ArrayList<>(List.of(new SilverPreview.Source(scratchLake.root(), landing.landed())));
+          new ArrayList<>(
+              List.of(new SilverPreview.Source(scratchLake.root(), List.copyOf(landing.landed()))));
       List<ManifestFile> pending = Reconciliation.pendingFiles(lakehouse, contract);
       if (!pending.isEmpty()) {
         sources.add(new SilverPreview.Source(lakehouse.lake().root(), pending));
       }
       SilverPreview plan =
           SilverPreview.judge(
-              lakehouse.spark(), lakehouse.lake(), contract, sources, keys(lakehouse, contract));
+              lakehouse.spark(),
+              lakehouse.lake(),
+              lakehouse.ledger(),
+              contract,
+              sources,
+              keys(lakehouse, contract));
       if (arguments.on(CommandSpec.JSON)) {
         console.json(output(landing, pending, plan));
       } else {

@@ -153,6 +153,7 @@ public final class QuarantineJob extends Job {
           new Replay(
                   lakehouse.spark(),
                   lakehouse.lake(),
+                  lakehouse.ledger(),
                   contract,
                   lakehouse.clock(),
                   lakehouse.runId())

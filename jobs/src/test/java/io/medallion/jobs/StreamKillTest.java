@@ -3,6 +3,7 @@ package io.medallion.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.manifest.EventLanding;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.core.manifest.OffsetRange;
@@ -198,7 +199,7 @@ class StreamKillTest {
   private static void assertEveryOffsetOnce(TestLake lake) {
     Map<Integer, List<OffsetRange>> byPartition =
         files(lake).stream()
-            .map(file -> file.offsets().orElseThrow())
+            .map(file -> ((EventLanding) file).offsets())
             .sorted(Comparator.comparingLong(OffsetRange::first))
             .collect(
                 Collectors.groupingBy(OffsetRange::partition, TreeMap::new, Collectors.toList()));

@@ -2,6 +2,7 @@ package io.medallion.silver;
 
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
+import io.medallion.core.ledger.Ledger;
 import io.medallion.silver.parse.SilverColumns;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,8 +17,9 @@ public final class Deletes {
    * Deletes that stand, by the file that brought them: those of keys for which nothing later has
    * come. The ledger counts them as accepted, though silver holds no row for them.
    */
-  public static Map<String, Long> standingByFile(SparkSession spark, Lake lake, Contract contract) {
-    DeletesTable deletes = new DeletesTable(spark, lake, contract);
+  public static Map<String, Long> standingByFile(
+      SparkSession spark, Lake lake, Ledger ledger, Contract contract) {
+    DeletesTable deletes = new DeletesTable(spark, lake, ledger, contract);
     Map<String, Long> counts = new HashMap<>();
     if (deletes.exists()) {
       SilverTable silver = new SilverTable(spark, lake, contract);

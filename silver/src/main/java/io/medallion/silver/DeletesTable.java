@@ -35,10 +35,10 @@ final class DeletesTable {
   private final LakeTable table;
   private final Ledger ledger;
 
-  DeletesTable(SparkSession spark, Lake lake, Contract contract) {
+  DeletesTable(SparkSession spark, Lake lake, Ledger ledger, Contract contract) {
     this.contract = contract;
     this.table = lake.table(spark, Lake.Layer.SILVER, contract.deletesTable());
-    this.ledger = new Ledger(spark, lake);
+    this.ledger = ledger;
   }
 
   LakeTable table() {

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.substring_index;
 
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
+import io.medallion.core.manifest.EventLanding;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.core.topic.Envelope;
 import io.medallion.silver.parse.EventLayout;
@@ -37,7 +38,7 @@ final class Events {
 
   /** Every event of these rows of the manifest. */
   static Dataset<Row> ofFiles(
-      SparkSession spark, String lakeRoot, Contract contract, Feed feed, List<ManifestFile> files) {
+      SparkSession spark, String lakeRoot, Contract contract, Feed feed, List<EventLanding> files) {
     return parsed(spark, contract, feed, landed(spark, lakeRoot, files));
   }
 
@@ -53,7 +54,7 @@ final class Events {
       Contract contract,
       Feed feed,
       Dataset<Row> quarantined,
-      List<ManifestFile> files) {
+      List<EventLanding> files) {
     Dataset<Row> identities =
         quarantined.select(col("file_id").as("q_file"), col("record_number").as("q_record"));
     Dataset<Row> landed = landed(spark, lakeRoot, files);
@@ -70,11 +71,11 @@ final class Events {
   }
 
   private static Dataset<Row> landed(
-      SparkSession spark, String lakeRoot, List<ManifestFile> files) {
+      SparkSession spark, String lakeRoot, List<EventLanding> files) {
     List<Row> parts = new ArrayList<>();
     List<String> paths = new ArrayList<>();
-    for (ManifestFile file : files) {
-      int partition = file.offsets().orElseThrow().partition();
+    for (EventLanding file : files) {
+      int partition = file.offsets().partition();
       for (ManifestFile.Part part : file.parts()) {
         String name = part.path().substring(part.path().lastIndexOf('/') + 1);
         parts.add(RowFactory.create(name, partition, file.fileId(), file.landingSeq()));

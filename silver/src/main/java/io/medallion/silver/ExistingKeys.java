@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
+import io.medallion.core.ledger.Ledger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,9 +32,11 @@ final class ExistingKeys {
     this.deletes = deletes;
   }
 
-  static ExistingKeys of(SparkSession spark, Lake lake, Contract contract) {
+  static ExistingKeys of(SparkSession spark, Lake lake, Ledger ledger, Contract contract) {
     return new ExistingKeys(
-        contract, new SilverTable(spark, lake, contract), new DeletesTable(spark, lake, contract));
+        contract,
+        new SilverTable(spark, lake, contract),
+        new DeletesTable(spark, lake, ledger, contract));
   }
 
   /**

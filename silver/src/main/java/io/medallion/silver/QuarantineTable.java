@@ -94,7 +94,10 @@ final class QuarantineTable {
             .sparkSession()
             .createDataFrame(
                 files.stream()
-                    .map(f -> RowFactory.create(f.fileId(), f.feed(), f.sourceUri(), f.encoding()))
+                    .map(
+                        f ->
+                            RowFactory.create(
+                                f.fileId(), f.feed(), f.sourceUri(), f.format().encoding()))
                     .toList(),
                 FILES);
     return rejects

@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.col;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
 import io.medallion.core.csv.CsvRecords;
+import io.medallion.core.manifest.EventLanding;
+import io.medallion.core.manifest.FileLanding;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.silver.parse.ColumnLayout;
 import io.medallion.silver.parse.FileSlice;
@@ -39,7 +41,8 @@ final class Records {
   static Dataset<Row> ofFiles(
       SparkSession spark, String lakeRoot, Contract contract, Feed feed, List<ManifestFile> files) {
     if (feed.topic().isPresent()) {
-      return Events.ofFiles(spark, lakeRoot, contract, feed, files);
+      return Events.ofFiles(
+          spark, lakeRoot, contract, feed, ManifestFile.as(EventLanding.class, files));
     }
     List<ColumnLayout> columns = ColumnLayout.of(contract, feed);
     List<String> encodings = feed.encodings().stream().map(Charset::name).toList();
@@ -47,7 +50,8 @@ final class Records {
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(
             new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
-    List<List<FileSlice>> tasks = tasks(lakeRoot, contract, files);
+    List<List<FileSlice>> tasks =
+        tasks(lakeRoot, contract, ManifestFile.as(FileLanding.class, files));
     JavaRDD<Row> rows =
         context
             .parallelize(tasks, Math.max(1, tasks.size()))
@@ -60,11 +64,11 @@ final class Records {
 
   /** Packs slices into tasks of about {@link #TASK_BYTES}, keeping their order. */
   private static List<List<FileSlice>> tasks(
-      String lakeRoot, Contract contract, List<ManifestFile> files) {
+      String lakeRoot, Contract contract, List<FileLanding> files) {
     List<List<FileSlice>> tasks = new ArrayList<>();
     List<FileSlice> task = new ArrayList<>();
     long bytes = 0;
-    for (ManifestFile file : files) {
+    for (FileLanding file : files) {
       for (FileSlice slice : FileSlice.of(file, lakeRoot, contract)) {
         if (!task.isEmpty() && bytes + slice.bytes() > TASK_BYTES) {
           tasks.add(task);
@@ -96,12 +100,13 @@ final class Records {
       Dataset<Row> quarantined,
       List<ManifestFile> files) {
     if (feed.topic().isPresent()) {
-      return Events.ofQuarantine(spark, lakeRoot, contract, feed, quarantined, files);
+      return Events.ofQuarantine(
+          spark, lakeRoot, contract, feed, quarantined, ManifestFile.as(EventLanding.class, files));
     }
     List<ColumnLayout> columns = ColumnLayout.of(contract, feed);
     List<String> encodings = feed.encodings().stream().map(Charset::name).toList();
     Map<String, FileSlice> byFile = new java.util.HashMap<>();
-    for (ManifestFile file : files) {
+    for (FileLanding file : ManifestFile.as(FileLanding.class, files)) {
       byFile.put(file.fileId(), FileSlice.of(file, "", contract).get(0));
     }
     JavaRDD<Row> rows =

@@ -5,6 +5,7 @@ import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.Ledger;
+import io.medallion.core.ledger.Recovery;
 import io.medallion.core.manifest.ManifestFile;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,16 +39,17 @@ public final class Replay {
   private final SilverTable silver;
   private final DeletesTable deletes;
 
-  public Replay(SparkSession spark, Lake lake, Contract contract, Clock clock, String runId) {
+  public Replay(
+      SparkSession spark, Lake lake, Ledger ledger, Contract contract, Clock clock, String runId) {
     this.spark = spark;
     this.lake = lake;
     this.contract = contract;
     this.clock = clock;
     this.runId = runId;
-    this.ledger = new Ledger(spark, lake);
+    this.ledger = ledger;
     this.quarantine = new QuarantineTable(spark, lake, contract);
     this.silver = new SilverTable(spark, lake, contract);
-    this.deletes = new DeletesTable(spark, lake, contract);
+    this.deletes = new DeletesTable(spark, lake, ledger, contract);
   }
 
   private String application() {
@@ -61,14 +63,11 @@ public final class Replay {
 
   /** Completes a replay that was cut off. */
   void complete() {
-    long booked = ledger.lastBatch(JOB, contract.table());
-    long merged = silver.table().lastTransaction(application()).orElse(-1);
-    if (merged > booked) {
-      ledger.append(silver.entry(JOB, merged).orElseThrow());
-    }
-    if (Math.max(booked, merged) >= 0) {
-      Entry last = ledger.last(JOB, contract.table()).orElseThrow();
-      String replayId = replayId(last.runId(), last.batchId());
+    Recovery.complete(
+        ledger, JOB, contract.table(), Recovery.ofTable(silver.table(), application(), JOB));
+    Optional<Entry> last = ledger.last(JOB, contract.table());
+    if (last.isPresent()) {
+      String replayId = replayId(last.get().runId(), last.get().batchId());
       if (quarantine.holdsMarked(replayId)) {
         quarantine.remove(replayId);
       }
@@ -139,20 +138,13 @@ public final class Replay {
   }
 
   private Entry entry(long batchId, Instant started, List<ManifestFile> files, SilverBatch batch) {
-    return new Entry(
-        runId,
-        JOB,
-        contract.table(),
-        batchId,
-        contract.digest(),
-        started,
-        clock.instant(),
-        files.size(),
-        0,
-        0,
-        0,
-        0,
-        Map.of(silver.table().qualifiedName(), silver.table().version() + 1),
-        batch.replayAccounts());
+    return Entry.ofBatch(JOB, contract.table(), batchId)
+        .runId(runId)
+        .fingerprint(contract.digest())
+        .between(started, clock.instant())
+        .filesIn(files.size())
+        .versions(Map.of(silver.table().qualifiedName(), silver.table().version() + 1))
+        .accounts(batch.replayAccounts())
+        .build();
   }
 }

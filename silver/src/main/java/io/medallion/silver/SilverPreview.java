@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.expr;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.ledger.FileAccount;
+import io.medallion.core.ledger.Ledger;
 import io.medallion.core.manifest.ManifestFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,6 +45,7 @@ public record SilverPreview(List<FileAccount> accounts, Map<String, Long> affect
   public static SilverPreview judge(
       SparkSession spark,
       Lake lake,
+      Ledger ledger,
       Contract contract,
       List<Source> sources,
       Map<String, List<String>> keys) {
@@ -65,7 +67,8 @@ public record SilverPreview(List<FileAccount> accounts, Map<String, Long> affect
     boolean oneTask =
         SilverBatch.fitOneTask(spark, sources.stream().flatMap(s -> s.files().stream()).toList());
     try (SilverBatch batch =
-        new SilverBatch(contract, ExistingKeys.of(spark, lake, contract), records, oneTask)) {
+        new SilverBatch(
+            contract, ExistingKeys.of(spark, lake, ledger, contract), records, oneTask)) {
       Map<String, Long> affected = new LinkedHashMap<>();
       keys.forEach(
           (name, expressions) ->

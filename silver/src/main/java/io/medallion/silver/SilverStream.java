@@ -8,10 +8,10 @@ import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.lake.ReplayedLogs;
-import io.medallion.core.ledger.BatchNumbers;
 import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.FileAccount;
 import io.medallion.core.ledger.Ledger;
+import io.medallion.core.ledger.Recovery;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.core.spark.InterpretedPlans;
@@ -47,13 +47,16 @@ public final class SilverStream {
 
   private final SparkSession spark;
   private final Lake lake;
+  private final Ledger ledger;
   private final Contract contract;
   private final Clock clock;
   private final String runId;
 
-  public SilverStream(SparkSession spark, Lake lake, Contract contract, Clock clock, String runId) {
+  public SilverStream(
+      SparkSession spark, Lake lake, Ledger ledger, Contract contract, Clock clock, String runId) {
     this.spark = spark;
     this.lake = lake;
+    this.ledger = ledger;
     this.contract = contract;
     this.clock = clock;
     this.runId = runId;
@@ -90,8 +93,7 @@ public final class SilverStream {
     SilverTable silver = new SilverTable(spark, lake, contract);
     silver.prepare();
     complete(silver);
-    new Replay(spark, lake, contract, clock, runId).complete();
-    BatchNumbers numbers = new BatchNumbers(JOB, contract.table());
+    new Replay(spark, lake, ledger, contract, clock, runId).complete();
     QuarantineTable quarantine = new QuarantineTable(spark, lake, contract);
     Object[] feeds = contract.feeds().stream().map(Feed::name).toArray();
     try {
@@ -108,7 +110,7 @@ public final class SilverStream {
               .trigger(trigger)
               .foreachBatch(
                   (Dataset<Row> rows, Long batchId) -> {
-                    process(rows, batchId, numbers, quarantine).ifPresent(onBatch);
+                    process(rows, batchId, quarantine).ifPresent(onBatch);
                   })
               .start();
       query.awaitTermination();
@@ -124,15 +126,12 @@ public final class SilverStream {
   }
 
   /**
-   * Books a batch that was cut off after the table's commit: before the stream begins, since with
+   * Records a batch that was cut off after the table's commit: before the stream begins, since with
    * its checkpoint lost it would bring that batch together with what landed since.
    */
   private void complete(SilverTable silver) {
-    Ledger ledger = new Ledger(spark, lake);
-    long merged = silver.table().lastTransaction(application()).orElse(-1);
-    if (merged > ledger.lastBatch(JOB, contract.table())) {
-      ledger.append(silver.entry(JOB, merged).orElseThrow());
-    }
+    Recovery.complete(
+        ledger, JOB, contract.table(), Recovery.ofTable(silver.table(), application(), JOB));
   }
 
   private static RuntimeException unwrapped(StreamingQueryException e) {
@@ -145,25 +144,24 @@ public final class SilverStream {
   }
 
   private Optional<SilverSummary> process(
-      Dataset<Row> rows, long streamBatch, BatchNumbers numbers, QuarantineTable quarantine) {
+      Dataset<Row> rows, long streamBatch, QuarantineTable quarantine) {
     SparkSession session = rows.sparkSession();
     Instant started = clock.instant();
-    Ledger ledger = new Ledger(session, lake);
     SilverTable silver = new SilverTable(session, lake, contract);
     String application = application();
     Entry.StreamBatch stream =
         new Entry.StreamBatch(
             session.sparkContext().getLocalProperty("sql.streaming.queryId"), streamBatch);
-    long batchId = numbers.of(ledger, stream);
+    long batchId = ledger.number(JOB, contract.table(), stream);
     if (ledger.holds(JOB, contract.table(), batchId)) {
       return Optional.empty();
     }
     // Number 0 after others: the checkpoint was lost, and the stream brings everything again.
-    List<ManifestFile> files = files(rows, ledger, streamBatch == 0 && batchId > 0);
+    List<ManifestFile> files = files(rows, streamBatch == 0 && batchId > 0);
     if (files.isEmpty()) {
       return Optional.empty();
     }
-    DeletesTable deletes = new DeletesTable(session, lake, contract);
+    DeletesTable deletes = new DeletesTable(session, lake, ledger, contract);
     ExistingKeys held = new ExistingKeys(contract, silver, deletes);
     boolean oneTask = SilverBatch.fitOneTask(session, files);
     boolean interpreted =
@@ -204,7 +202,7 @@ public final class SilverStream {
    *
    * @param again whether some of them may have an account already, and are left out
    */
-  private List<ManifestFile> files(Dataset<Row> rows, Ledger ledger, boolean again) {
+  private List<ManifestFile> files(Dataset<Row> rows, boolean again) {
     List<ManifestFile> files =
         rows.collectAsList().stream()
             .map(Manifest::file)
@@ -237,21 +235,15 @@ public final class SilverStream {
       List<ManifestFile> files,
       List<FileAccount> accounts,
       LakeTable silver) {
-    return new Entry(
-        runId,
-        JOB,
-        contract.table(),
-        batchId,
-        contract.digest(),
-        started,
-        clock.instant(),
-        files.size(),
-        0,
-        files.stream().mapToLong(ManifestFile::sizeBytes).sum(),
-        0,
-        0,
-        Map.of(silver.qualifiedName(), silver.version() + 1),
-        stream,
-        accounts);
+    return Entry.ofBatch(JOB, contract.table(), batchId)
+        .runId(runId)
+        .fingerprint(contract.digest())
+        .between(started, clock.instant())
+        .filesIn(files.size())
+        .bytes(files.stream().mapToLong(ManifestFile::sizeBytes).sum())
+        .versions(Map.of(silver.qualifiedName(), silver.version() + 1))
+        .stream(stream)
+        .accounts(accounts)
+        .build();
   }
 }

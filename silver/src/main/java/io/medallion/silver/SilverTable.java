@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -177,20 +176,6 @@ final class SilverTable {
     scala.collection.Seq<String> key =
         scala.collection.JavaConverters.asScalaBuffer(contract.businessKey()).toSeq();
     return table.read().join(keys, key, "left_semi");
-  }
-
-  /** The entry that a batch's commit carries. */
-  Optional<Entry> entry(String job, long batchId) {
-    return table
-        .delta()
-        .history()
-        .select("userMetadata")
-        .where(col("userMetadata").isNotNull())
-        .collectAsList()
-        .stream()
-        .flatMap(row -> EntryJson.read(row.getString(0)).stream())
-        .filter(e -> e.job().equals(job) && e.batchId() == batchId)
-        .findFirst();
   }
 
   /**

@@ -94,7 +94,13 @@ class ReplayTest {
             Optional.of("a.csv"),
             Optional.of(5L));
 
-    new Replay(fixture.spark, fixture.lake, MORE_STATES, java.time.Clock.systemUTC(), "replay")
+    new Replay(
+            fixture.spark,
+            fixture.lake,
+            fixture.ledger(),
+            MORE_STATES,
+            java.time.Clock.systemUTC(),
+            "replay")
         .run(onlyO3);
 
     assertThat(fixture.rows("id", "note"))

@@ -14,9 +14,14 @@ import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.FileAccount;
 import io.medallion.core.ledger.Ledger;
+import io.medallion.core.manifest.EventLanding;
+import io.medallion.core.manifest.FileLanding;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.core.manifest.OffsetRange;
+import io.medallion.core.manifest.Receipt;
+import io.medallion.core.manifest.SourceFile;
+import io.medallion.core.manifest.TextFormat;
 import io.medallion.core.spark.InterpretedPlans;
 import io.medallion.core.topic.Envelope;
 import io.medallion.silver.parse.OrderEvents;
@@ -31,7 +36,6 @@ import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -128,27 +132,22 @@ final class SilverFixture {
       Files.write(root.resolve(path), bytes);
       String id = Digest.sha256(bytes).substring(0, 12);
       names.put(id, name);
-      return new ManifestFile(
-          id,
-          feed.name(),
-          Optional.empty(),
-          "file:/drop/" + name,
-          Digest.sha256(bytes),
-          bytes.length,
-          LocalDate.of(2024, 3, 1),
-          NOW,
-          landed++,
-          "landing",
-          contract.version(),
-          encodings.decide().map(Charset::name).orElseThrow(),
-          records.newline().name(),
-          String.valueOf(feed.delimiter()),
-          header,
-          count,
+      return new FileLanding(
+          receipt(id, feed.name()),
+          new SourceFile("file:/drop/" + name, Digest.sha256(bytes), bytes.length),
+          new TextFormat(
+              encodings.decide().map(Charset::name).orElseThrow(),
+              records.newline().name(),
+              String.valueOf(feed.delimiter()),
+              header),
           List.of(new ManifestFile.Part(path, bytes.length, 1, count, skip)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Receipt receipt(String id, String feed) {
+    return new Receipt(id, feed, NOW, landed++, "landing", contract.version());
   }
 
   /** Lands events of a partition with consecutive offsets, as one batch. */
@@ -206,25 +205,10 @@ final class SilverFixture {
         new OffsetRange(
             "orders", "id", partition, first, until, first, until - 1, "stream", landed);
     ManifestFile file =
-        new ManifestFile(
-            id,
-            "order_events",
-            Optional.empty(),
-            range.sourceUri(),
-            "",
-            1,
-            LocalDate.of(2024, 3, 1),
-            NOW,
-            landed++,
-            "landing",
-            contract.version(),
-            "UTF-8",
-            "",
-            "",
-            List.of(),
-            rows.size(),
-            List.of(new ManifestFile.Part(path + "/" + part, 1, first, rows.size(), 0)),
-            Optional.of(range));
+        new EventLanding(
+            receipt(id, "order_events"),
+            range,
+            List.of(new ManifestFile.Part(path + "/" + part, 1, first, rows.size(), 0)));
     spark
         .createDataFrame(List.of(Manifest.row(file)), Manifest.SCHEMA)
         .coalesce(1)
@@ -237,7 +221,7 @@ final class SilverFixture {
   List<SilverSummary> run() {
     spark.conf().set(InterpretedPlans.FEW_RECORDS, fewRecords);
     try {
-      return new SilverStream(spark, lake, contract, CLOCK, "run").run();
+      return new SilverStream(spark, lake, ledger(), contract, CLOCK, "run").run();
     } finally {
       spark.conf().unset(InterpretedPlans.FEW_RECORDS);
     }
@@ -256,7 +240,7 @@ final class SilverFixture {
   }
 
   Optional<SilverSummary> replay() {
-    return new Replay(spark, lake, contract, CLOCK, "replay").run(QuarantineFilter.all());
+    return new Replay(spark, lake, ledger(), contract, CLOCK, "replay").run(QuarantineFilter.all());
   }
 
   LakeTable silver() {
@@ -339,7 +323,7 @@ final class SilverFixture {
                         r.getLong(5)))
             .toList();
     Map<String, Long> inSilver = new TreeMap<>(countByFile(silver(), "_file_id"));
-    Deletes.standingByFile(spark, lake, contract)
+    Deletes.standingByFile(spark, lake, ledger(), contract)
         .forEach((file, deletes) -> inSilver.merge(file, deletes, Long::sum));
     Map<String, Long> inQuarantine =
         quarantine().exists() ? countByFile(quarantine(), "file_id") : Map.of();

@@ -37,8 +37,8 @@ final class GoldState {
    * @return absent where gold never built the star
    * @throws LakeException where gold's last build was of another definition of the star
    */
-  static Optional<GoldState> of(SparkSession spark, Lake lake, Star star) {
-    Optional<Entry> build = new Ledger(spark, lake).last("gold", star.name());
+  static Optional<GoldState> of(SparkSession spark, Lake lake, Ledger ledger, Star star) {
+    Optional<Entry> build = ledger.last("gold", star.name());
     if (build.isEmpty()) {
       return Optional.empty();
     }

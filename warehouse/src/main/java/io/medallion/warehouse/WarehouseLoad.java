@@ -1,10 +1,10 @@
 package io.medallion.warehouse;
 
-import io.delta.exceptions.ConcurrentTransactionException;
 import io.medallion.core.LakeException;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.Ledger;
+import io.medallion.core.ledger.Recovery;
 import io.medallion.core.spark.InterpretedPlans;
 import io.medallion.gold.star.Star;
 import java.time.Clock;
@@ -47,6 +47,7 @@ public final class WarehouseLoad {
   public WarehouseLoad(
       SparkSession spark,
       Lake lake,
+      Ledger ledger,
       Star star,
       List<SemanticView> views,
       Warehouse warehouse,
@@ -60,7 +61,7 @@ public final class WarehouseLoad {
     this.warehouse = warehouse;
     this.clock = clock;
     this.runId = runId;
-    this.ledger = new Ledger(this.spark, lake);
+    this.ledger = ledger;
   }
 
   /**
@@ -80,7 +81,7 @@ public final class WarehouseLoad {
 
   /** Whether the warehouse holds every table of the star as gold's last finished build left it. */
   public boolean isDone() {
-    Optional<GoldState> gold = GoldState.of(spark, lake, star);
+    Optional<GoldState> gold = GoldState.of(spark, lake, ledger, star);
     if (gold.isEmpty()) {
       return false;
     }
@@ -114,7 +115,7 @@ public final class WarehouseLoad {
 
   private LoadSummary attempt(LoadPlan.Extent extent) {
     Instant startedAt = clock.instant();
-    Optional<GoldState> gold = GoldState.of(spark, lake, star);
+    Optional<GoldState> gold = GoldState.of(spark, lake, ledger, star);
     if (gold.isEmpty()) {
       return summary(
           List.of(),
@@ -123,7 +124,7 @@ public final class WarehouseLoad {
           Optional.of("star " + star.name() + " is not in gold yet: run medallion gold first"));
     }
     WarehouseState state = warehouse.state(star.name());
-    bookMissed(state, gold.get());
+    Recovery.complete(ledger, JOB, subject(), lastBatch -> lastLoad(state, gold.get(), lastBatch));
     try (LoadPlan plan = LoadPlan.of(star, gold.get(), state, extent, warehouse.place())) {
       List<String> replaced =
           views.stream()
@@ -138,28 +139,27 @@ public final class WarehouseLoad {
       List<LedgerRow> written =
           warehouse.apply(
               new StarLoad(star.name(), number, plan.tables(), views, runId, startedAt));
-      book(written, clock.instant());
+      if (!written.isEmpty()) {
+        ledger.append(entry(written, clock.instant()));
+      }
       return summary(written, replaced, startedAt, plan.reason());
     }
   }
 
-  /** What a load that was killed after its commit did not write into {@code ops.runs}. */
-  private void bookMissed(WarehouseState state, GoldState gold) {
+  /** The last load, where it is of this lake. */
+  private List<Entry> lastLoad(WarehouseState state, GoldState gold, long lastBatch) {
     boolean ofThisLake =
         state.lastLoad().stream()
             .allMatch(
                 row ->
                     star.tables().contains(row.table())
                         && row.to().tableId().equals(gold.version(row.table()).tableId()));
-    if (ofThisLake && !ledger.holds(JOB, subject(), state.lastLoadNumber())) {
-      book(state.lastLoad(), state.lastLoad().get(0).loadedAt());
-    }
+    return ofThisLake && state.lastLoadNumber() > lastBatch
+        ? List.of(entry(state.lastLoad(), state.lastLoad().get(0).loadedAt()))
+        : List.of();
   }
 
-  private void book(List<LedgerRow> rows, Instant finishedAt) {
-    if (rows.isEmpty()) {
-      return;
-    }
+  private Entry entry(List<LedgerRow> rows, Instant finishedAt) {
     Map<String, Long> versions =
         rows.stream()
             .collect(
@@ -170,33 +170,14 @@ public final class WarehouseLoad {
                     TreeMap::new));
     long moved = rows.stream().mapToLong(LedgerRow::rows).sum();
     LedgerRow first = rows.get(0);
-    book(
-        new Entry(
-            first.runId(),
-            JOB,
-            subject(),
-            first.load(),
-            star.digest(),
-            first.loadedAt(),
-            finishedAt,
-            0,
-            0,
-            0,
-            moved,
-            moved,
-            versions,
-            List.of()));
-  }
-
-  /** Two loads at once may both find an entry missing; one of them writes it. */
-  private void book(Entry entry) {
-    try {
-      ledger.append(entry);
-    } catch (ConcurrentTransactionException e) {
-      if (!ledger.holds(JOB, subject(), entry.batchId())) {
-        ledger.append(entry);
-      }
-    }
+    return Entry.ofBatch(JOB, subject(), first.load())
+        .runId(first.runId())
+        .fingerprint(star.digest())
+        .between(first.loadedAt(), finishedAt)
+        .rowsIn(moved)
+        .rowsWritten(moved)
+        .versions(versions)
+        .build();
   }
 
   private String subject() {

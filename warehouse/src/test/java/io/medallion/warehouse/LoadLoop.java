@@ -25,7 +25,14 @@ final class LoadLoop {
 
   static WarehouseLoad load(Shop shop, Path file) {
     return new WarehouseLoad(
-        shop.spark, shop.lake, Shop.star(), List.of(), warehouse(shop, file), Shop.CLOCK, "loop");
+        shop.spark,
+        shop.lake,
+        shop.ledger(),
+        Shop.star(),
+        List.of(),
+        warehouse(shop, file),
+        Shop.CLOCK,
+        "loop");
   }
 
   /** A DuckDB file, or what a file of Snowflake settings names. */

@@ -84,7 +84,7 @@ final class SnowflakeUnderTest implements AutoCloseable {
 
   WarehouseLoad load(Shop shop) {
     return new WarehouseLoad(
-        shop.spark, shop.lake, Shop.star(), List.of(), open(), Shop.CLOCK, "test");
+        shop.spark, shop.lake, shop.ledger(), Shop.star(), List.of(), open(), Shop.CLOCK, "test");
   }
 
   private Connection analyst() throws SQLException {

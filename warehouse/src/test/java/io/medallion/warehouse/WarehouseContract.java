@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.medallion.core.LakeException;
-import io.medallion.core.ledger.Ledger;
 import io.medallion.gold.build.Line;
 import io.medallion.gold.build.Plain;
 import io.medallion.gold.build.Shop;
@@ -46,11 +45,7 @@ abstract class WarehouseContract extends WarehouseFaultContract {
     assertThat(summary.viewsReplaced()).containsExactly("v_by_customer");
     assertThat(Plain.rows(query("SELECT * FROM v_by_customer WHERE name = 'Ann'")))
         .containsExactly("Ann|10000000000010.49998");
-    assertThat(
-            new Ledger(shop.spark, shop.lake)
-                .last("load", "shop@" + summary.kind())
-                .orElseThrow()
-                .versions())
+    assertThat(shop.ledger().last("load", "shop@" + summary.kind()).orElseThrow().versions())
         .containsEntry("gold.fact", shop.gold("fact").version());
   }
 

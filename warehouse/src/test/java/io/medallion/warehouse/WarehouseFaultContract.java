@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.medallion.core.LakeException;
 import io.medallion.core.ledger.ConservationException;
-import io.medallion.core.ledger.Ledger;
 import io.medallion.gold.build.Line;
 import io.medallion.gold.build.Plain;
 import io.medallion.gold.build.Session;
@@ -115,7 +114,7 @@ abstract class WarehouseFaultContract extends WarehouseFixture {
     LoadSummary next = changes();
 
     assertThat(next.tables()).isEmpty();
-    assertThat(new Ledger(shop.spark, shop.lake).last("load", "shop@" + next.kind()))
+    assertThat(shop.ledger().last("load", "shop@" + next.kind()))
         .hasValueSatisfying(
             entry -> {
               assertThat(entry.runId()).isEqualTo("killed");

@@ -65,7 +65,8 @@ abstract class WarehouseFixture {
   }
 
   WarehouseLoad load(Warehouse warehouse, Star star, String runId) {
-    return new WarehouseLoad(shop.spark, shop.lake, star, views, warehouse, Shop.CLOCK, runId);
+    return new WarehouseLoad(
+        shop.spark, shop.lake, shop.ledger(), star, views, warehouse, Shop.CLOCK, runId);
   }
 
   LoadSummary changes() {

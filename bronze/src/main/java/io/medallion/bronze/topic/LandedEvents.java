@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.spark.sql.functions.col;
 
 import io.medallion.core.lake.Lake;
-import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.manifest.EventLanding;
 import io.medallion.core.topic.Envelope;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
@@ -27,10 +27,10 @@ public final class LandedEvents {
    * @return in UTF-8, with a replacement character for what is none; {@code (no value)} for a
    *     tombstone; empty where the row has no such event
    */
-  public Optional<String> text(ManifestFile file, long offset) {
+  public Optional<String> text(EventLanding file, long offset) {
     String[] paths =
         file.parts().stream().map(part -> lake.root() + "/" + part.path()).toArray(String[]::new);
-    int partition = file.offsets().orElseThrow().partition();
+    int partition = file.offsets().partition();
     return spark
         .read()
         .schema(Envelope.SCHEMA)

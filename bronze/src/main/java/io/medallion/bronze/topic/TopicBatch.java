@@ -1,6 +1,6 @@
 package io.medallion.bronze.topic;
 
-import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.manifest.EventLanding;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import java.util.Optional;
 public record TopicBatch(
     String feed,
     long batchId,
-    List<ManifestFile> landed,
+    List<EventLanding> landed,
     List<LostOffsets> lost,
     Optional<EventTimes> times,
     Duration duration) {
@@ -28,11 +28,11 @@ public record TopicBatch(
 
   /** Events that landed. */
   public long records() {
-    return landed.stream().mapToLong(ManifestFile::recordCount).sum();
+    return landed.stream().mapToLong(EventLanding::recordCount).sum();
   }
 
   /** Bytes of the files that they were written to. */
   public long bytes() {
-    return landed.stream().mapToLong(ManifestFile::sizeBytes).sum();
+    return landed.stream().mapToLong(EventLanding::sizeBytes).sum();
   }
 }

@@ -14,12 +14,13 @@ import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.lake.ReplayedLogs;
-import io.medallion.core.ledger.BatchNumbers;
 import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.Ledger;
+import io.medallion.core.ledger.Recovery;
+import io.medallion.core.manifest.EventLanding;
 import io.medallion.core.manifest.Manifest;
-import io.medallion.core.manifest.ManifestFile;
 import io.medallion.core.manifest.OffsetRange;
+import io.medallion.core.manifest.Receipt;
 import io.medallion.core.spark.InterpretedPlans;
 import io.medallion.core.topic.Envelope;
 import java.time.Clock;
@@ -56,13 +57,13 @@ final class TopicBatchLander {
   private final LakeTable manifest;
   private final Ledger ledger;
   private final PendingFolders folders;
-  private final BatchNumbers numbers;
   private StreamOffsets log;
   private Map<Integer, Long> expected = Map.of();
 
   TopicBatchLander(
       SparkSession spark,
       Lake lake,
+      Ledger ledger,
       Contract contract,
       Feed feed,
       TopicSource source,
@@ -80,8 +81,7 @@ final class TopicBatchLander {
     this.broker = broker;
     this.topicId = topicId;
     this.manifest = lake.manifest(spark);
-    this.ledger = new Ledger(spark, lake);
-    this.numbers = new BatchNumbers(JOB, feed.name());
+    this.ledger = ledger;
     this.folders =
         new PendingFolders(lake.root(), feed.name(), spark.sparkContext().hadoopConfiguration());
   }
@@ -99,14 +99,7 @@ final class TopicBatchLander {
 
   /** Books what an earlier landing committed and could not book, and removes what it left. */
   void recover() {
-    List<ManifestFile> last = lastBatch();
-    if (!last.isEmpty()) {
-      Entry.StreamBatch stream = stream(last.get(0).offsets().orElseThrow());
-      Optional<Entry> booked = ledger.last(JOB, feed.name());
-      if (!booked.map(entry -> entry.stream().equals(stream)).orElse(false)) {
-        book(ledger, last, stream, ledger.number(JOB, feed.name(), stream), last.get(0).landedAt());
-      }
-    }
+    Recovery.complete(ledger, JOB, feed.name(), any -> unrecorded());
     folders.sweep(
         folder ->
             !manifest
@@ -116,24 +109,38 @@ final class TopicBatchLander {
                 .isEmpty());
   }
 
+  /** The last batch that the manifest has, where the ledger's last entry is of another one. */
+  private List<Entry> unrecorded() {
+    List<EventLanding> last = lastBatch();
+    if (last.isEmpty()) {
+      return List.of();
+    }
+    Entry.StreamBatch stream = stream(last.get(0).offsets());
+    Optional<Entry> recorded = ledger.last(JOB, feed.name());
+    return recorded.filter(entry -> entry.stream().equals(stream)).isPresent()
+        ? List.of()
+        : List.of(
+            entry(last, stream, ledger.number(JOB, feed.name(), stream), last.get(0).landedAt()));
+  }
+
   private static Entry.StreamBatch stream(OffsetRange range) {
     return new Entry.StreamBatch(range.streamId(), range.batch());
   }
 
-  private List<ManifestFile> lastBatch() {
+  private List<EventLanding> lastBatch() {
     Dataset<Row> ofFeed =
         manifest.read().where(col("feed").equalTo(feed.name()).and(col("offsets").isNotNull()));
     List<Row> last = ofFeed.orderBy(col("landing_seq").desc()).limit(1).collectAsList();
     if (last.isEmpty()) {
       return List.of();
     }
-    OffsetRange range = Manifest.file(last.get(0)).offsets().orElseThrow();
+    OffsetRange range = ((EventLanding) Manifest.file(last.get(0))).offsets();
     return ofFeed
         .where(col("offsets.stream_id").equalTo(range.streamId()))
         .where(col("offsets.batch").equalTo(range.batch()))
         .collectAsList()
         .stream()
-        .map(Manifest::file)
+        .map(row -> (EventLanding) Manifest.file(row))
         .toList();
   }
 
@@ -187,7 +194,7 @@ final class TopicBatchLander {
       throw TopicLanding.gone(source, lost);
     }
     record(lost, stream.streamId(), stream.number());
-    List<ManifestFile> files = List.of();
+    List<EventLanding> files = List.of();
     long number = -1;
     if (slices.empty()) {
       folders.discard(pending);
@@ -195,8 +202,8 @@ final class TopicBatchLander {
       files = files(slices, stream, started);
       commit(session, files, stream);
       folders.committed(pending);
-      number = numbers.of(ledger, stream);
-      book(new Ledger(session, lake), files, stream, number, started);
+      number = ledger.number(JOB, feed.name(), stream);
+      ledger.append(entry(files, stream, number, started));
     }
     return files.isEmpty() && lost.isEmpty()
         ? Optional.empty()
@@ -252,13 +259,13 @@ final class TopicBatchLander {
         .parquet(lake.root() + "/" + pending.folder());
   }
 
-  private List<ManifestFile> files(
+  private List<EventLanding> files(
       LandedSlices slices, Entry.StreamBatch stream, Instant landedAt) {
     long first =
         (manifest.version() + 1) * BronzeLanding.FILES_PER_LANDING
             + FIRST_NUMBER
             + contract.feeds().indexOf(feed) * NUMBERS_PER_FEED;
-    List<ManifestFile> files = new ArrayList<>();
+    List<EventLanding> files = new ArrayList<>();
     for (LandedSlices.Slice slice : slices.slices()) {
       OffsetRange range =
           new OffsetRange(
@@ -272,25 +279,16 @@ final class TopicBatchLander {
               stream.streamId(),
               stream.number());
       files.add(
-          new ManifestFile(
-              fileId(range),
-              feed.name(),
-              Optional.empty(),
-              range.sourceUri(),
-              "",
-              slice.parts().stream().mapToLong(ManifestFile.Part::bytes).sum(),
-              landedAt.atZone(ZoneOffset.UTC).toLocalDate(),
-              landedAt,
-              first + files.size(),
-              runId,
-              contract.version(),
-              "UTF-8",
-              "",
-              "",
-              List.of(),
-              slice.records(),
-              slice.parts(),
-              Optional.of(range)));
+          new EventLanding(
+              new Receipt(
+                  fileId(range),
+                  feed.name(),
+                  landedAt,
+                  first + files.size(),
+                  runId,
+                  contract.version()),
+              range,
+              slice.parts()));
     }
     return files;
   }
@@ -313,7 +311,7 @@ final class TopicBatchLander {
     return "medallion/bronze/" + feed.name() + "/" + streamId;
   }
 
-  private void commit(SparkSession session, List<ManifestFile> files, Entry.StreamBatch stream) {
+  private void commit(SparkSession session, List<EventLanding> files, Entry.StreamBatch stream) {
     session
         .createDataFrame(files.stream().map(Manifest::row).toList(), Manifest.SCHEMA)
         .coalesce(1)
@@ -325,28 +323,17 @@ final class TopicBatchLander {
         .save(manifest.path());
   }
 
-  private void book(
-      Ledger into,
-      List<ManifestFile> files,
-      Entry.StreamBatch stream,
-      long number,
-      Instant started) {
-    into.append(
-        new Entry(
-            files.get(0).runId(),
-            JOB,
-            feed.name(),
-            number,
-            contract.digest(),
-            started,
-            clock.instant(),
-            files.size(),
-            0,
-            files.stream().mapToLong(ManifestFile::sizeBytes).sum(),
-            files.stream().mapToLong(ManifestFile::recordCount).sum(),
-            0,
-            Map.of(manifest.qualifiedName(), manifest.version()),
-            stream,
-            List.of()));
+  private Entry entry(
+      List<EventLanding> files, Entry.StreamBatch stream, long number, Instant started) {
+    return Entry.ofBatch(JOB, feed.name(), number)
+        .runId(files.get(0).runId())
+        .fingerprint(contract.digest())
+        .between(started, clock.instant())
+        .filesIn(files.size())
+        .bytes(files.stream().mapToLong(EventLanding::sizeBytes).sum())
+        .rowsIn(files.stream().mapToLong(EventLanding::recordCount).sum())
+        .versions(Map.of(manifest.qualifiedName(), manifest.version()))
+        .stream(stream)
+        .build();
   }
 }

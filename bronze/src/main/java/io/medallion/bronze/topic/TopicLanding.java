@@ -10,6 +10,7 @@ import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.ledger.Ledger;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.stream.BatchGate;
 import java.time.Clock;
@@ -48,6 +49,7 @@ public final class TopicLanding {
 
   private final SparkSession spark;
   private final Lake lake;
+  private final Ledger ledger;
   private final Contract contract;
   private final Feed feed;
   private final TopicSource source;
@@ -67,6 +69,7 @@ public final class TopicLanding {
   public TopicLanding(
       SparkSession spark,
       Lake lake,
+      Ledger ledger,
       Contract contract,
       Feed feed,
       TopicSource source,
@@ -81,6 +84,7 @@ public final class TopicLanding {
     }
     this.spark = spark;
     this.lake = lake;
+    this.ledger = ledger;
     this.contract = contract;
     this.feed = feed;
     this.source = source;
@@ -107,7 +111,8 @@ public final class TopicLanding {
       TopicBroker.State now = broker.state();
       LandedOffsets landed = landed();
       TopicBatchLander lander =
-          new TopicBatchLander(spark, lake, contract, feed, source, clock, runId, broker, now.id());
+          new TopicBatchLander(
+              spark, lake, ledger, contract, feed, source, clock, runId, broker, now.id());
       lander.recover();
       landed.recreatedAs(now.id()).ifPresent(lost -> recreated(lost, lander));
       String checkpoint = checkpoint(now.id());

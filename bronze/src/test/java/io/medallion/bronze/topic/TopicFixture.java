@@ -8,8 +8,10 @@ import io.medallion.core.contract.ContractReader;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.Ledger;
+import io.medallion.core.manifest.EventLanding;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.manifest.OffsetRange;
 import io.medallion.core.topic.Envelope;
 import io.medallion.testkit.LocalSession;
 import java.io.File;
@@ -151,7 +153,14 @@ final class TopicFixture implements AutoCloseable {
   TopicLanding landing(TopicSource source, Clock clock) {
     Contract contract = contract();
     return new TopicLanding(
-        LocalSession.shared(), lake, contract, contract.feed("events"), source, clock, "run");
+        LocalSession.shared(),
+        lake,
+        ledger(),
+        contract,
+        contract.feed("events"),
+        source,
+        clock,
+        "run");
   }
 
   LakeTable manifest() {
@@ -168,19 +177,12 @@ final class TopicFixture implements AutoCloseable {
   List<String> ranges() {
     return files().stream()
         .map(
-            f ->
-                f.offsets()
-                    .map(
-                        o ->
-                            "%d: [%d, %d) %d-%d %d"
-                                .formatted(
-                                    o.partition(),
-                                    o.from(),
-                                    o.until(),
-                                    o.first(),
-                                    o.last(),
-                                    f.recordCount()))
-                    .orElseThrow())
+            f -> {
+              OffsetRange o = ((EventLanding) f).offsets();
+              return "%d: [%d, %d) %d-%d %d"
+                  .formatted(
+                      o.partition(), o.from(), o.until(), o.first(), o.last(), f.recordCount());
+            })
         .toList();
   }
 
@@ -204,16 +206,16 @@ final class TopicFixture implements AutoCloseable {
 
   /** Rows of the ledger as {@code batch: partitions, events}. */
   List<String> booked() {
-    return new Ledger(LocalSession.shared(), lake)
-            .table()
-            .read()
-            .where("job = 'bronze' AND subject = 'events'")
-            .orderBy("batch_id")
-            .select("batch_id", "files_in", "rows_in")
-            .collectAsList()
-            .stream()
-            .map(r -> r.getLong(0) + ": " + r.getLong(1) + ", " + r.getLong(2))
-            .toList();
+    return ledger()
+        .table()
+        .read()
+        .where("job = 'bronze' AND subject = 'events'")
+        .orderBy("batch_id")
+        .select("batch_id", "files_in", "rows_in")
+        .collectAsList()
+        .stream()
+        .map(r -> r.getLong(0) + ": " + r.getLong(1) + ", " + r.getLong(2))
+        .toList();
   }
 
   List<String> lost() {
@@ -230,8 +232,12 @@ final class TopicFixture implements AutoCloseable {
             .toList();
   }
 
+  Ledger ledger() {
+    return new Ledger(LocalSession.shared(), lake);
+  }
+
   List<Long> versions() {
-    return List.of(manifest().version(), new Ledger(LocalSession.shared(), lake).table().version());
+    return List.of(manifest().version(), ledger().table().version());
   }
 
   /** Landed files of the feed and what stands beside them, by path. */

@@ -209,6 +209,7 @@ class TopicLandingTest extends TopicOfBroker {
                 new TopicLanding(
                     LocalSession.shared(),
                     fixture.lake,
+                    fixture.ledger(),
                     TopicFixture.contract(),
                     TopicFixture.contract().feed("orders"),
                     fixture.source(FAIL),

@@ -6,9 +6,11 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
+import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.s3.S3Requests;
+import io.medallion.core.spark.InterpretedPlans;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
@@ -24,7 +27,12 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** The table {@code ops.runs}: appended once per batch, after everything else the batch commits. */
+/**
+ * The table {@code ops.runs}: appended once per batch, after everything else the batch commits.
+ *
+ * <p>Remembers each subject's last entry that it wrote or read, and reads it again only where the
+ * table's log names a later batch, which another process appended. Thread-safe.
+ */
 public final class Ledger {
   private static final StructType ACCOUNT =
       new StructType()
@@ -63,10 +71,31 @@ public final class Ledger {
           // Of rows written before there was the column, NULL.
           .add("s3_requests", DataTypes.createMapType(StringType, LongType, false), true);
 
+  private static final int ATTEMPTS = 5;
+
   private final LakeTable table;
 
+  /** The table in a session of this ledger's own, for statements of one row. */
+  private final LakeTable oneRow;
+
+  private final Map<Subject, LastBatch> lastBatches = new ConcurrentHashMap<>();
+  private final Map<Subject, Entry> lastEntries = new ConcurrentHashMap<>();
+
+  private record Subject(String job, String name) {
+    /** The application under which Delta keeps the number of the subject's last batch. */
+    String application() {
+      return "medallion/" + job + "/" + name;
+    }
+  }
+
+  private record LastBatch(long tableVersion, long number) {}
+
+  /** The ledger of a lake. One is enough for a process. */
   public Ledger(SparkSession spark, Lake lake) {
+    SparkSession own = spark.cloneSession();
+    InterpretedPlans.set(own);
     this.table = lake.table(spark, Lake.Layer.OPS, "runs");
+    this.oneRow = lake.table(own, Lake.Layer.OPS, "runs");
   }
 
   /** The table itself. */
@@ -74,8 +103,24 @@ public final class Ledger {
     return table;
   }
 
-  /** Appends an entry, unless the job's batch stands there already. */
+  /** Appends an entry, unless the table has the job's batch, or a later one, already. */
   public void append(Entry entry) {
+    Subject subject = new Subject(entry.job(), entry.subject());
+    for (int attempt = 1; lastBatch(subject) < entry.batchId(); attempt++) {
+      try {
+        write(entry, subject.application());
+        lastEntries.put(subject, entry.withoutAccounts());
+        return;
+      } catch (DeltaConcurrentModificationException e) {
+        // Another process made the table, or appended an entry of the subject: perhaps this one.
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void write(Entry entry, String application) {
     FileAccount total = entry.total();
     Row row =
         RowFactory.create(
@@ -102,23 +147,41 @@ public final class Ledger {
             entry.stream().number(),
             entry.accounts().stream().map(Ledger::row).toList(),
             S3Requests.toBook().labelled());
-    table
+    oneRow
         .spark()
         .createDataFrame(List.of(row), SCHEMA)
         .coalesce(1)
         .write()
         .format("delta")
         .mode("append")
-        .option("txnAppId", application(entry.job(), entry.subject()))
+        .option("txnAppId", application)
         .option("txnVersion", entry.batchId())
         .option(LakeTable.SKIPPING_COLUMNS, "job,subject,batch_id")
         .option("mergeSchema", "true")
-        .save(table.path());
+        .save(oneRow.path());
   }
 
   /** The last batch of a job and subject, -1 where there is none. */
   public long lastBatch(String job, String subject) {
-    return table.exists() ? table.lastTransaction(application(job, subject)).orElse(-1) : -1;
+    return lastBatch(new Subject(job, subject));
+  }
+
+  /** Reads the number only where the table has another version than when it was last read. */
+  private long lastBatch(Subject subject) {
+    long version = table.version();
+    if (version < 0) {
+      // It may have been removed; entries of a table that is made anew are others.
+      lastBatches.clear();
+      lastEntries.clear();
+      return -1;
+    }
+    LastBatch known = lastBatches.get(subject);
+    if (known != null && known.tableVersion() == version) {
+      return known.number();
+    }
+    long number = table.lastTransaction(subject.application()).orElse(-1);
+    lastBatches.put(subject, new LastBatch(version, number));
+    return number;
   }
 
   /** Whether that batch, or a later one of the same job and subject, is in the ledger. */
@@ -128,29 +191,43 @@ public final class Ledger {
 
   /** The last entry of a job and subject, without its accounts. */
   public Optional<Entry> last(String job, String subject) {
-    long last = lastBatch(job, subject);
-    if (last < 0) {
+    Subject key = new Subject(job, subject);
+    long number = lastBatch(key);
+    if (number < 0) {
       return Optional.empty();
+    }
+    Entry known = lastEntries.get(key);
+    if (known != null && known.batchId() == number) {
+      return Optional.of(known);
     }
     // By its number, so that Delta's statistics leave out the files of all other entries.
     Column ofJob = col("job").equalTo(job).and(col("subject").equalTo(subject));
-    return table.read().where(ofJob.and(col("batch_id").equalTo(last))).collectAsList().stream()
-        .map(Ledger::entry)
-        .findFirst();
+    Optional<Entry> read =
+        oneRow.read().where(ofJob.and(col("batch_id").equalTo(number))).collectAsList().stream()
+            .map(Ledger::entry)
+            .findFirst();
+    read.ifPresent(entry -> lastEntries.put(key, entry));
+    return read;
   }
 
   /**
-   * The number under which a stream's batch stands, or will stand, in the ledger: it goes on where
-   * the job's last entry stopped, also when a lost checkpoint made the stream begin anew.
+   * The batch number in the ledger of a stream's batch: it goes on where the job's last entry
+   * stopped, also when a lost checkpoint made the stream begin anew.
    */
   public long number(String job, String subject, Entry.StreamBatch batch) {
-    Optional<Entry> last = last(job, subject);
-    if (last.isEmpty()) {
+    Entry known = lastEntries.get(new Subject(job, subject));
+    // All batches of one stream are numbered alike: one known entry of it is enough.
+    Optional<Entry> reference =
+        known != null && known.stream().streamId().equals(batch.streamId())
+            ? Optional.of(known)
+            : last(job, subject);
+    if (reference.isEmpty()) {
       return batch.number();
     }
-    return last.get().stream().streamId().equals(batch.streamId())
-        ? last.get().batchId() + batch.number() - last.get().stream().number()
-        : last.get().batchId() + 1 + batch.number();
+    Entry entry = reference.get();
+    return entry.stream().streamId().equals(batch.streamId())
+        ? entry.batchId() + batch.number() - entry.stream().number()
+        : entry.batchId() + 1 + batch.number();
   }
 
   /** Which of these files have an account with a subject already. */
@@ -170,10 +247,6 @@ public final class Ledger {
         .collect(Collectors.toSet());
   }
 
-  private static String application(String job, String subject) {
-    return "medallion/" + job + "/" + subject;
-  }
-
   private static Row row(FileAccount account) {
     return RowFactory.create(
         account.fileId(),
@@ -186,22 +259,18 @@ public final class Ledger {
 
   private static Entry entry(Row row) {
     Map<String, Long> versions = new HashMap<>(row.getJavaMap(row.fieldIndex("versions")));
-    return new Entry(
-        row.getAs("run_id"),
-        row.getAs("job"),
-        row.getAs("subject"),
-        row.getAs("batch_id"),
-        row.getAs("fingerprint"),
-        instant(row.getAs("started_at")),
-        instant(row.getAs("finished_at")),
-        row.getAs("files_in"),
-        row.getAs("files_rejected"),
-        row.getAs("bytes"),
-        row.getAs("rows_in"),
-        row.getAs("rows_written"),
-        versions,
-        new Entry.StreamBatch(row.getAs("stream_id"), row.getAs("stream_batch")),
-        List.of());
+    return Entry.ofBatch(row.getAs("job"), row.getAs("subject"), row.<Long>getAs("batch_id"))
+        .runId(row.getAs("run_id"))
+        .fingerprint(row.getAs("fingerprint"))
+        .between(instant(row.getAs("started_at")), instant(row.getAs("finished_at")))
+        .filesIn(row.<Long>getAs("files_in"))
+        .filesRejected(row.<Long>getAs("files_rejected"))
+        .bytes(row.<Long>getAs("bytes"))
+        .rowsIn(row.<Long>getAs("rows_in"))
+        .rowsWritten(row.<Long>getAs("rows_written"))
+        .versions(versions)
+        .stream(new Entry.StreamBatch(row.getAs("stream_id"), row.<Long>getAs("stream_batch")))
+        .build();
   }
 
   private static Instant instant(Object value) {

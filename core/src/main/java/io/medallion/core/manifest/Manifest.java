@@ -8,7 +8,6 @@ import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import io.medallion.core.lake.LakeTable;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,23 +116,24 @@ public final class Manifest {
 
   /** The table row of a file. */
   public static Row row(ManifestFile file) {
+    TextFormat format = file.format();
     return RowFactory.create(
         file.fileId(),
         file.feed(),
         file.landed() ? LANDED : REJECTED,
-        file.reason().orElse(null),
+        file instanceof Rejection rejection ? rejection.reason() : null,
         file.sourceUri(),
-        file.contentSha256(),
+        file instanceof ReceivedFile received ? received.contentSha256() : "",
         file.sizeBytes(),
         java.sql.Date.valueOf(file.ingestDate()),
         java.sql.Timestamp.from(file.landedAt()),
         file.landingSeq(),
         file.runId(),
         file.contractVersion(),
-        file.encoding(),
-        file.newline(),
-        file.delimiter(),
-        file.header(),
+        format.encoding(),
+        format.newline(),
+        format.delimiter(),
+        format.header(),
         file.recordCount(),
         file.parts().stream()
             .map(
@@ -141,7 +141,7 @@ public final class Manifest {
                     RowFactory.create(
                         p.path(), p.bytes(), p.firstRecord(), p.records(), p.skipBytes()))
             .toList(),
-        file.offsets().map(Manifest::row).orElse(null));
+        file instanceof EventLanding events ? row(events.offsets()) : null);
   }
 
   private static Row row(OffsetRange o) {
@@ -178,35 +178,51 @@ public final class Manifest {
 
   /** The file of a table row. */
   public static ManifestFile file(Row row) {
-    List<Row> parts = row.getList(row.fieldIndex("parts"));
-    return new ManifestFile(
-        row.getAs("file_id"),
-        row.getAs("feed"),
-        Optional.ofNullable(row.getAs("reason")),
-        row.getAs("source_uri"),
-        row.getAs("content_sha256"),
-        row.getAs("size_bytes"),
-        date(row.getAs("ingest_date")),
-        instant(row.getAs("landed_at")),
-        row.getAs("landing_seq"),
-        row.getAs("run_id"),
-        row.getAs("contract_version"),
-        row.getAs("encoding"),
-        row.getAs("newline"),
-        row.getAs("delimiter"),
-        row.getList(row.fieldIndex("header")),
-        row.getAs("record_count"),
-        parts.stream()
-            .map(
-                p ->
-                    new ManifestFile.Part(
-                        p.getString(0), p.getLong(1), p.getLong(2), p.getLong(3), p.getLong(4)))
-            .toList(),
-        offsets(row));
+    Receipt receipt =
+        new Receipt(
+            row.getAs("file_id"),
+            row.getAs("feed"),
+            instant(row.getAs("landed_at")),
+            row.getAs("landing_seq"),
+            row.getAs("run_id"),
+            row.getAs("contract_version"));
+    ManifestFile file = file(row, receipt, parts(row));
+    long counted = row.<Long>getAs("record_count");
+    if (file.landed() && file.recordCount() != counted) {
+      throw new IllegalArgumentException(
+          file.sourceUri() + ": its parts do not hold its " + counted + " records");
+    }
+    return file;
   }
 
-  private static LocalDate date(Object value) {
-    return value instanceof LocalDate date ? date : ((java.sql.Date) value).toLocalDate();
+  private static ManifestFile file(Row row, Receipt receipt, List<ManifestFile.Part> parts) {
+    Optional<OffsetRange> offsets = offsets(row);
+    if (offsets.isPresent()) {
+      return new EventLanding(receipt, offsets.get(), parts);
+    }
+    SourceFile source =
+        new SourceFile(
+            row.getAs("source_uri"), row.getAs("content_sha256"), row.<Long>getAs("size_bytes"));
+    TextFormat format =
+        new TextFormat(
+            row.getAs("encoding"),
+            row.getAs("newline"),
+            row.getAs("delimiter"),
+            row.getList(row.fieldIndex("header")));
+    String reason = row.getAs("reason");
+    return reason == null
+        ? new FileLanding(receipt, source, format, parts)
+        : new Rejection(receipt, source, format, reason, parts);
+  }
+
+  private static List<ManifestFile.Part> parts(Row row) {
+    List<Row> parts = row.getList(row.fieldIndex("parts"));
+    return parts.stream()
+        .map(
+            p ->
+                new ManifestFile.Part(
+                    p.getString(0), p.getLong(1), p.getLong(2), p.getLong(3), p.getLong(4)))
+        .toList();
   }
 
   private static Instant instant(Object value) {

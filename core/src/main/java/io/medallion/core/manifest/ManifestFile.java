@@ -3,98 +3,15 @@ package io.medallion.core.manifest;
 import java.io.Serializable;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * One row of {@code bronze.manifest}: a file that landed, or that was kept aside, or the events of
- * a topic's partition that landed in one batch.
- *
- * @param fileId a digest of feed and content: provenance refers to it
- * @param reason why the file was rejected; absent where it landed
- * @param sourceUri where it came from
- * @param contentSha256 of the bytes received (compressed ones where they came compressed); blank
- *     for events, whose identity is their offsets
- * @param sizeBytes of the bytes received; of events, of the files they were written to
- * @param landingSeq grows with landing: decides between versions of a key that the contract's
- *     sequence columns do not decide between
- * @param encoding the file's character encoding; blank where rejected
- * @param newline {@code LF} or {@code CR}
- * @param header column names as they stand in the file
- * @param recordCount data records: header excluded, blank ones included
- * @param parts in the file's order; put together they are the file again (uncompressed). Of events,
- *     Parquet files of {@link io.medallion.core.topic.Envelope}
- * @param offsets which events; absent for files
+ * One row of {@code bronze.manifest}: a file that landed, a file that was rejected, or the events
+ * of a topic's partition that landed in one batch.
  */
-public record ManifestFile(
-    String fileId,
-    String feed,
-    Optional<String> reason,
-    String sourceUri,
-    String contentSha256,
-    long sizeBytes,
-    LocalDate ingestDate,
-    Instant landedAt,
-    long landingSeq,
-    String runId,
-    String contractVersion,
-    String encoding,
-    String newline,
-    String delimiter,
-    List<String> header,
-    long recordCount,
-    List<Part> parts,
-    Optional<OffsetRange> offsets)
-    implements Serializable {
-
-  /** A file's row. */
-  public ManifestFile(
-      String fileId,
-      String feed,
-      Optional<String> reason,
-      String sourceUri,
-      String contentSha256,
-      long sizeBytes,
-      LocalDate ingestDate,
-      Instant landedAt,
-      long landingSeq,
-      String runId,
-      String contractVersion,
-      String encoding,
-      String newline,
-      String delimiter,
-      List<String> header,
-      long recordCount,
-      List<Part> parts) {
-    this(
-        fileId,
-        feed,
-        reason,
-        sourceUri,
-        contentSha256,
-        sizeBytes,
-        ingestDate,
-        landedAt,
-        landingSeq,
-        runId,
-        contractVersion,
-        encoding,
-        newline,
-        delimiter,
-        header,
-        recordCount,
-        parts,
-        Optional.empty());
-  }
-
-  public ManifestFile {
-    header = List.copyOf(header);
-    parts = List.copyOf(parts);
-    if (reason.isEmpty() && parts.stream().mapToLong(Part::records).sum() != recordCount) {
-      throw new IllegalArgumentException(
-          sourceUri + ": its parts do not hold its " + recordCount + " records");
-    }
-  }
+public sealed interface ManifestFile extends Serializable permits ReceivedFile, EventLanding {
 
   /**
    * A piece of a landed file, cut at a record's end.
@@ -104,34 +21,74 @@ public record ManifestFile(
    *     first offset
    * @param skipBytes bytes before its first data record: the header, in a file's first part
    */
-  public record Part(String path, long bytes, long firstRecord, long records, long skipBytes)
+  record Part(String path, long bytes, long firstRecord, long records, long skipBytes)
       implements Serializable {}
 
+  /** What every row has. */
+  Receipt receipt();
+
+  /** Where it came from. */
+  String sourceUri();
+
+  /** Of the bytes received, compressed ones where they came compressed; of events, as written. */
+  long sizeBytes();
+
+  /** What is known of the text. */
+  TextFormat format();
+
+  /** In order. */
+  List<Part> parts();
+
   /** The same file under another landing number. */
-  public ManifestFile withLandingSeq(long number) {
-    return new ManifestFile(
-        fileId,
-        feed,
-        reason,
-        sourceUri,
-        contentSha256,
-        sizeBytes,
-        ingestDate,
-        landedAt,
-        number,
-        runId,
-        contractVersion,
-        encoding,
-        newline,
-        delimiter,
-        header,
-        recordCount,
-        parts,
-        offsets);
+  ManifestFile withLandingSeq(long number);
+
+  /** A digest of feed and content: provenance refers to it. */
+  default String fileId() {
+    return receipt().fileId();
   }
 
-  /** Whether the file landed. */
-  public boolean landed() {
-    return reason.isEmpty();
+  default String feed() {
+    return receipt().feed();
+  }
+
+  /** The day, in UTC, whose folder holds the parts. */
+  default LocalDate ingestDate() {
+    return LocalDate.ofInstant(landedAt(), ZoneOffset.UTC);
+  }
+
+  default Instant landedAt() {
+    return receipt().landedAt();
+  }
+
+  default long landingSeq() {
+    return receipt().landingSeq();
+  }
+
+  default String runId() {
+    return receipt().runId();
+  }
+
+  default String contractVersion() {
+    return receipt().contractVersion();
+  }
+
+  /** Data records: a file's header excluded, blank records included. */
+  default long recordCount() {
+    return parts().stream().mapToLong(Part::records).sum();
+  }
+
+  /** Whether silver is to read it. */
+  default boolean landed() {
+    return !(this instanceof Rejection);
+  }
+
+  /**
+   * Files that are all of one kind.
+   *
+   * @throws ClassCastException where one is of another kind
+   */
+  static <T extends ManifestFile> List<T> as(
+      Class<T> kind, Collection<? extends ManifestFile> files) {
+    return files.stream().map(kind::cast).toList();
   }
 }

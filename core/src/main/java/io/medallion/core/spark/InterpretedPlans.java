@@ -60,6 +60,11 @@ public final class InterpretedPlans implements AutoCloseable {
     return plans;
   }
 
+  /** Sets a session so for good. */
+  public static void set(SparkSession session) {
+    SETTINGS.forEach((key, value) -> session.conf().set(key, value));
+  }
+
   /** Whether so many records are worked on faster without the means that many records need. */
   public static boolean few(SparkSession session, long records) {
     return records <= Long.parseLong(session.conf().get(FEW_RECORDS, FEW_RECORDS_DEFAULT));

@@ -78,6 +78,7 @@ public final class GoldBatch implements AutoCloseable {
   GoldBatch(
       SparkSession spark,
       Lake lake,
+      Ledger ledger,
       Contract contract,
       Star star,
       Clock clock,
@@ -90,7 +91,7 @@ public final class GoldBatch implements AutoCloseable {
     this.clock = clock;
     this.runId = runId;
     this.commitPoint = commitPoint;
-    this.ledger = new Ledger(spark, lake);
+    this.ledger = ledger;
     this.checkResults = new CheckResults(spark, lake);
     this.source = lake.table(spark, Lake.Layer.SILVER, star.source());
     for (Dimension dimension : star.dimensions()) {
@@ -337,21 +338,14 @@ public final class GoldBatch implements AutoCloseable {
     tables().forEach(table -> versions.put(table.qualifiedName(), table.version()));
     versions.put(source.qualifiedName(), progress.sourceVersion());
     Entry entry =
-        new Entry(
-            runId,
-            JOB,
-            star.name(),
-            progress.number(),
-            fingerprint(),
-            progress.startedAt(),
-            clock.instant(),
-            0,
-            0,
-            0,
-            build.rowsIn(),
-            build.rowsWritten(),
-            versions,
-            List.of());
+        Entry.ofBatch(JOB, star.name(), progress.number())
+            .runId(runId)
+            .fingerprint(fingerprint())
+            .between(progress.startedAt(), clock.instant())
+            .rowsIn(build.rowsIn())
+            .rowsWritten(build.rowsWritten())
+            .versions(versions)
+            .build();
     ledger.append(entry);
     last = Optional.of(entry);
     lastResults = Optional.of(results);

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.max;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.ledger.Entry;
+import io.medallion.core.ledger.Ledger;
 import io.medallion.gold.check.CheckResult;
 import io.medallion.gold.check.CheckResults;
 import io.medallion.gold.star.Star;
@@ -39,13 +40,20 @@ public final class GoldStream {
    * @param runId this process, for ledger and check results
    */
   public GoldStream(
-      SparkSession spark, Lake lake, Contract contract, Star star, Clock clock, String runId) {
-    this(spark, lake, contract, star, clock, runId, table -> {});
+      SparkSession spark,
+      Lake lake,
+      Ledger ledger,
+      Contract contract,
+      Star star,
+      Clock clock,
+      String runId) {
+    this(spark, lake, ledger, contract, star, clock, runId, table -> {});
   }
 
   GoldStream(
       SparkSession spark,
       Lake lake,
+      Ledger ledger,
       Contract contract,
       Star star,
       Clock clock,
@@ -57,7 +65,8 @@ public final class GoldStream {
     // What builds set is set for nothing else; a new session would lack what was set since the
     // start.
     this.batch =
-        new GoldBatch(spark.cloneSession(), lake, contract, star, clock, runId, commitPoint);
+        new GoldBatch(
+            spark.cloneSession(), lake, ledger, contract, star, clock, runId, commitPoint);
   }
 
   /** Whether the star is there, and is what its last build left by the definition of today. */

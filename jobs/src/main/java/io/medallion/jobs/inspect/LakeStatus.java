@@ -15,7 +15,6 @@ import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
-import io.medallion.core.ledger.Ledger;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.gold.check.CheckResult;
@@ -126,7 +125,7 @@ public record LakeStatus(
         lakehouse.clock().instant(),
         feeds(lakehouse),
         new StreamBatches(spark, lake).latest().stream().map(LakeStatus::stream).toList(),
-        runs(new Ledger(spark, lake).table()),
+        runs(lakehouse.ledger().table()),
         checks(lakehouse),
         tables(spark, lake));
   }

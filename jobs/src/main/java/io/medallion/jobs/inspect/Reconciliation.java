@@ -11,9 +11,10 @@ import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.FileAccount;
-import io.medallion.core.ledger.Ledger;
+import io.medallion.core.manifest.EventLanding;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.manifest.Rejection;
 import io.medallion.gold.star.Star;
 import io.medallion.jobs.lakehouse.Lakehouse;
 import io.medallion.silver.Deletes;
@@ -158,10 +159,10 @@ public record Reconciliation(
       return new Reconciliation(List.of(), List.of(), Map.of(), 0, List.of(), List.of());
     }
     List<ManifestFile> files = files(manifest, contract);
-    Map<String, FileAccount> accounts = accounts(spark, lake, contract);
+    Map<String, FileAccount> accounts = accounts(lakehouse.ledger().table(), contract);
     Map<String, Long> silver =
         countByFile(lake.table(spark, Lake.Layer.SILVER, contract.table()), "_file_id", null);
-    Map<String, Long> deletes = Deletes.standingByFile(spark, lake, contract);
+    Map<String, Long> deletes = Deletes.standingByFile(spark, lake, lakehouse.ledger(), contract);
     Map<String, Long> quarantine = countByFile(lake.quarantine(spark), "file_id", contract.table());
     Map<String, Map<String, Long>> facts = new TreeMap<>();
     for (Star star : lakehouse.configuration().stars().fedBy(contract.table())) {
@@ -181,8 +182,8 @@ public record Reconciliation(
     long pending = 0;
     for (ManifestFile file : files) {
       FileAccount account = accounts.get(file.fileId());
-      if (!file.landed()) {
-        rejected.put(file.sourceUri(), file.reason().orElseThrow());
+      if (file instanceof Rejection rejection) {
+        rejected.put(rejection.sourceUri(), rejection.reason());
       } else if (account == null) {
         pending += file.recordCount();
       } else {
@@ -256,7 +257,7 @@ public record Reconciliation(
     if (!manifest.exists()) {
       return List.of();
     }
-    Map<String, FileAccount> accounts = accounts(lakehouse.spark(), lakehouse.lake(), contract);
+    Map<String, FileAccount> accounts = accounts(lakehouse.ledger().table(), contract);
     return files(manifest, contract).stream()
         .filter(file -> file.landed() && !accounts.containsKey(file.fileId()))
         .toList();
@@ -272,14 +273,12 @@ public record Reconciliation(
 
   private static String name(ManifestFile file) {
     String uri = file.sourceUri();
-    return file.offsets()
-        .map(o -> uri + BATCH + o.first() + " to " + o.last())
-        .orElse(uri.substring(uri.lastIndexOf('/') + 1));
+    return file instanceof EventLanding events
+        ? uri + BATCH + events.offsets().first() + " to " + events.offsets().last()
+        : uri.substring(uri.lastIndexOf('/') + 1);
   }
 
-  private static Map<String, FileAccount> accounts(
-      SparkSession spark, Lake lake, Contract contract) {
-    LakeTable runs = new Ledger(spark, lake).table();
+  private static Map<String, FileAccount> accounts(LakeTable runs, Contract contract) {
     Map<String, FileAccount> accounts = new HashMap<>();
     if (!runs.exists()) {
       return accounts;

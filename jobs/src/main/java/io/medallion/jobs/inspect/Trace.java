@@ -11,6 +11,8 @@ import io.medallion.core.Mistake;
 import io.medallion.core.NearestName;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.manifest.EventLanding;
+import io.medallion.core.manifest.FileLanding;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.gold.star.Star;
@@ -117,10 +119,10 @@ public record Trace(
             .findFirst()
             .orElseThrow();
     String raw =
-        (file.offsets().isPresent()
-                ? new LandedEvents(spark, lakehouse.lake()).text(file, recordNumber)
+        (file instanceof EventLanding events
+                ? new LandedEvents(spark, lakehouse.lake()).text(events, recordNumber)
                 : new LandedRecords(lakehouse.lake(), spark.sparkContext().hadoopConfiguration())
-                    .text(file, recordNumber))
+                    .text((FileLanding) file, recordNumber))
             .orElseThrow();
     return new Trace(
         "gold." + fact.table(),

@@ -6,6 +6,7 @@ import io.medallion.bronze.topic.TopicSource;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.ledger.Ledger;
 import io.medallion.core.s3.S3Settings;
 import io.medallion.gold.build.GoldStream;
 import io.medallion.gold.star.Star;
@@ -28,7 +29,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What every command uses: the session, the clock, the lake, contracts and stars.
+ * What every command uses: the session, the clock, the lake and its ledger, contracts and stars.
  *
  * @param ownsSession whether the session ends with this; one that was there before stays
  * @param runId names this process in the ledger
@@ -37,6 +38,7 @@ public record Lakehouse(
     SparkSession spark,
     boolean ownsSession,
     Lake lake,
+    Ledger ledger,
     Configuration configuration,
     Clock clock,
     String runId)
@@ -44,6 +46,17 @@ public record Lakehouse(
 
   private static final DateTimeFormatter RUN_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
+
+  /** With a ledger of its own. */
+  public Lakehouse(
+      SparkSession spark,
+      boolean ownsSession,
+      Lake lake,
+      Configuration configuration,
+      Clock clock,
+      String runId) {
+    this(spark, ownsSession, lake, new Ledger(spark, lake), configuration, clock, runId);
+  }
 
   /** Reads the configuration first, so that its mistakes are reported before Spark starts. */
   public static Lakehouse open(Arguments arguments) {
@@ -78,12 +91,13 @@ public record Lakehouse(
 
   public BronzeLanding bronze(String feed) {
     Contract contract = configuration.contractOfFeed(feed);
-    return new BronzeLanding(spark, lake, contract, contract.feed(feed), clock, runId);
+    return new BronzeLanding(spark, lake, ledger, contract, contract.feed(feed), clock, runId);
   }
 
   public TopicLanding topic(String feed, TopicSource source) {
     Contract contract = configuration.contractOfFeed(feed);
-    return new TopicLanding(spark, lake, contract, contract.feed(feed), source, clock, runId);
+    return new TopicLanding(
+        spark, lake, ledger, contract, contract.feed(feed), source, clock, runId);
   }
 
   public WriterLock writerLock() {
@@ -91,17 +105,17 @@ public record Lakehouse(
   }
 
   public SilverStream silver(Contract contract) {
-    return new SilverStream(spark, lake, contract, clock, runId);
+    return new SilverStream(spark, lake, ledger, contract, clock, runId);
   }
 
   public GoldStream gold(Star star) {
     Contract contract = configuration.contracts().byTable(star.source());
-    return new GoldStream(spark, lake, contract, star, clock, runId);
+    return new GoldStream(spark, lake, ledger, contract, star, clock, runId);
   }
 
   public WarehouseLoad load(Star star, Warehouse warehouse) {
     return new WarehouseLoad(
-        spark, lake, star, configuration.views().of(star), warehouse, clock, runId);
+        spark, lake, ledger, star, configuration.views().of(star), warehouse, clock, runId);
   }
 
   /** The contracts whose feeds have ever landed. */

@@ -3,7 +3,6 @@ package io.medallion.jobs.pipeline;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
-import io.medallion.core.ledger.Ledger;
 import io.medallion.gold.build.GoldSummary;
 import io.medallion.gold.star.Star;
 import io.medallion.jobs.cli.Report;
@@ -110,7 +109,8 @@ public final class FilePipeline {
   /** Whether the star was built from a version of silver, or from one with the same rows. */
   private static boolean hasBuilt(Lakehouse lakehouse, Star star, LakeTable silver, long wanted) {
     long built =
-        new Ledger(lakehouse.spark(), lakehouse.lake())
+        lakehouse
+            .ledger()
             .last("gold", star.name())
             .map(entry -> entry.versions().getOrDefault(silver.qualifiedName(), -1L))
             .orElse(-1L);

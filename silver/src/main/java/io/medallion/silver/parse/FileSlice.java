@@ -2,6 +2,7 @@ package io.medallion.silver.parse;
 
 import io.medallion.core.contract.Contract;
 import io.medallion.core.csv.Header;
+import io.medallion.core.manifest.FileLanding;
 import io.medallion.core.manifest.ManifestFile;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -31,8 +32,8 @@ public record FileSlice(
     implements Serializable {
 
   /** The slices of a file. */
-  public static List<FileSlice> of(ManifestFile file, String lakeRoot, Contract contract) {
-    Header header = Header.match(contract, file.header());
+  public static List<FileSlice> of(FileLanding file, String lakeRoot, Contract contract) {
+    Header header = Header.match(contract, file.format().header());
     List<Integer> columns = new ArrayList<>();
     for (int column : header.columns()) {
       columns.add(column);
@@ -47,9 +48,9 @@ public record FileSlice(
               part.bytes(),
               part.firstRecord(),
               part.skipBytes(),
-              file.encoding(),
-              file.newline(),
-              file.delimiter().charAt(0),
+              file.format().encoding(),
+              file.format().newline(),
+              file.format().delimiter().charAt(0),
               columns,
               new TreeMap<>(header.rescuedNames())));
     }

@@ -1,0 +1,25 @@
+package io.medallion.core.manifest;
+
+/** A file that was received: the manifest knows it again by its content. */
+public sealed interface ReceivedFile extends ManifestFile permits FileLanding, Rejection {
+
+  SourceFile source();
+
+  @Override
+  ReceivedFile withLandingSeq(long number);
+
+  @Override
+  default String sourceUri() {
+    return source().uri();
+  }
+
+  @Override
+  default long sizeBytes() {
+    return source().sizeBytes();
+  }
+
+  /** Of the bytes received. */
+  default String contentSha256() {
+    return source().sha256();
+  }
+}
