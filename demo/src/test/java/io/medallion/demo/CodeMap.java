@@ -38,10 +38,18 @@ final class CodeMap {
   /**
    * Reads the packages' descriptions.
    *
-   * @param uses by package, the others that its code uses, as the byte code has it
+   * @param byteCode by package, the others that its byte code names
    */
-  static CodeMap of(Map<String, SortedSet<String>> uses) throws IOException {
-    return new CodeMap(PackageDescription.all(List.copyOf(MODULES.keySet())), uses);
+  static CodeMap of(Map<String, SortedSet<String>> byteCode) throws IOException {
+    List<PackageDescription> packages = PackageDescription.all(List.copyOf(MODULES.keySet()));
+    Map<String, SortedSet<String>> uses = new TreeMap<>();
+    for (PackageDescription described : packages) {
+      SortedSet<String> used =
+          new TreeSet<>(byteCode.getOrDefault(described.name(), new TreeSet<>()));
+      used.addAll(described.imported());
+      uses.put(described.name(), used);
+    }
+    return new CodeMap(packages, uses);
   }
 
   private static Map<String, String> modules() {

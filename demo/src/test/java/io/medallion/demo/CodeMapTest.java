@@ -33,7 +33,7 @@ class CodeMapTest {
   private final CodeMap map;
 
   CodeMapTest() throws IOException {
-    map = CodeMap.of(usesOfTheCode());
+    map = CodeMap.of(usesOfTheByteCode());
   }
 
   @Test
@@ -110,7 +110,7 @@ class CodeMapTest {
   }
 
   /** By package, the other packages of the project whose classes its own name. */
-  private static Map<String, SortedSet<String>> usesOfTheCode() {
+  private static Map<String, SortedSet<String>> usesOfTheByteCode() {
     Map<String, SortedSet<String>> used = new TreeMap<>();
     for (JavaClass type : CLASSES) {
       String from = nameOf(type);

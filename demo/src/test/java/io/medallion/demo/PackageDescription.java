@@ -33,10 +33,15 @@ record PackageDescription(String module, String name, String summary, Optional<S
   private static final Pattern INLINE_TAG = Pattern.compile("\\{@(?:code|link|linkplain) ([^}]*)}");
 
   private static final Pattern FIRST_SENTENCE =
-      Pattern.compile("(.*?[.:!?])(?:\\s+[A-Z`].*)?", Pattern.DOTALL);
+      Pattern.compile("(.*?[.!?])(?:\\s+[A-Z`].*)?", Pattern.DOTALL);
 
   private static final Pattern PACKAGE_NAME =
       Pattern.compile("[a-z][a-z0-9]*(?:\\.[a-z][a-z0-9]*)*");
+
+  /** A package and the last name of what is imported of it. */
+  private static final Pattern IMPORT =
+      Pattern.compile(
+          "import (?:static )?io\\.medallion\\.([a-z0-9]+(?:\\.[a-z0-9]+)*)\\.(?:[A-Z]\\w*\\.)*(\\w+);");
 
   /** All packages with sources, those of the lowest module first. */
   static List<PackageDescription> all(List<String> modules) throws IOException {
@@ -105,6 +110,33 @@ record PackageDescription(String module, String name, String summary, Optional<S
         .matcher(uses.orElse("").replace(ROOT, ""))
         .results()
         .map(MatchResult::group);
+  }
+
+  /**
+   * Other packages of which the sources import something that they name outside comments: constants
+   * leave no trace in byte code.
+   */
+  SortedSet<String> imported() throws IOException {
+    SortedSet<String> imported = new TreeSet<>();
+    try (Stream<Path> files = Files.list(TestLake.REPOSITORY.resolve(folder()))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        List<String> lines = Files.readAllLines(file);
+        String code =
+            lines.stream()
+                .filter(line -> !line.startsWith("import "))
+                .filter(line -> !line.strip().matches("(?:/?\\*|//).*"))
+                .collect(Collectors.joining("\n"));
+        for (String line : lines) {
+          Matcher named = IMPORT.matcher(line);
+          if (named.matches()
+              && !named.group(1).equals(name)
+              && Pattern.compile("\\b" + named.group(2) + "\\b").matcher(code).find()) {
+            imported.add(named.group(1));
+          }
+        }
+      }
+    }
+    return imported;
   }
 
   /** Where the sources are, from the root of the repository. */
