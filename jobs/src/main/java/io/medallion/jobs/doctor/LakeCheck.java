@@ -59,7 +59,7 @@ final class LakeCheck implements HealthChecks.Check {
               "it cannot be written: " + HealthResult.line(e),
               healthChecks.onS3()
                   ? "let these credentials list the bucket, and put, get and delete objects below"
-                        + " the lake"
+                      + " the lake"
                   : "name a folder with --lake in which this user may write"));
     }
     return found;
