@@ -90,6 +90,7 @@ class ClusterTest {
             "org/duckdb/DuckDBDriver.class",
             "io/prometheus/metrics/exporter/httpserver/HTTPServer.class")
         .noneMatch(name -> name.startsWith("org/gaul/"));
+    assertThat(StandaloneCluster.sparkJars()).isNotEmpty();
     for (Path jar : StandaloneCluster.sparkJars()) {
       Set<String> both = classes(jar);
       both.retainAll(classes);

@@ -273,6 +273,8 @@ class SilverStreamTest {
     SparkSession spark = LocalSession.shared();
     List<FileSourceScanExec> scans = new CopyOnWriteArrayList<>();
     QueryExecutionListener listener = new ScansOf("silver/quarantine", scans);
+    // Interpreted plans read everything row by row.
+    LocalSession.compilePlans();
     spark.listenerManager().register(listener);
     try {
       for (int i = 0; i < 2; i++) {
@@ -281,13 +283,17 @@ class SilverStreamTest {
       }
       fixture.quarantine().delta().optimize().executeCompaction();
       spark.sparkContext().listenerBus().waitUntilEmpty();
+      assertThat(scans).isNotEmpty().noneMatch(FileSourceScanExec::supportsColumnar);
+      spark.read().format("delta").load(fixture.quarantine().path()).collectAsList();
+      spark.sparkContext().listenerBus().waitUntilEmpty();
+      assertThat(scans).last().matches(FileSourceScanExec::supportsColumnar, "as Spark would");
     } finally {
       spark.listenerManager().unregister(listener);
+      LocalSession.interpretPlans();
     }
 
     assertThat(fixture.quarantine().size().files()).isEqualTo(1);
     assertThat(fixture.quarantined()).hasSize(2);
-    assertThat(scans).isNotEmpty().noneMatch(FileSourceScanExec::supportsColumnar);
   }
 
   /** Collects the scans of a table's files. */

@@ -38,8 +38,10 @@ class KilledLoadTest {
     for (int kill = 0; kill < KILLS; kill++) {
       Process loop = LoadLoop.start(dir.resolve("lake"), file, Map.of());
       Thread.sleep(random.nextInt(4_000));
+      assertThat(loop.isAlive()).as("loads until it is killed").isTrue();
       loop.destroyForcibly();
       assertThat(loop.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(loop.exitValue()).isEqualTo(128 + 9);
       holdsOneBuild(shop, file);
     }
 

@@ -44,8 +44,10 @@ class KilledSnowflakeLoadTest {
         Process loop =
             LoadLoop.start(dir.resolve("lake"), snowflake.settings(), snowflake.environment());
         Thread.sleep(random.nextInt(8_000));
+        assertThat(loop.isAlive()).as("loads until it is killed").isTrue();
         loop.destroyForcibly();
         assertThat(loop.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(loop.exitValue()).isEqualTo(128 + 9);
         holdsOneBuild(shop, snowflake);
       }
 

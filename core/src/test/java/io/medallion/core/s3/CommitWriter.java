@@ -1,6 +1,7 @@
 package io.medallion.core.s3;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Iterator;
 import java.util.List;
@@ -12,7 +13,10 @@ import org.apache.hadoop.fs.Path;
 final class CommitWriter {
   private CommitWriter() {}
 
-  /** Arguments: the log's path, the writer's name, how many commits, then Hadoop settings K=V. */
+  /**
+   * Arguments: the log's path, the writer's name, how many commits, then Hadoop settings K=V. It
+   * says that it is ready, and begins when its input ends, so that several begin at once.
+   */
   public static void main(String[] arguments) throws IOException {
     Configuration hadoop = new Configuration();
     for (String setting : List.of(arguments).subList(3, arguments.length)) {
@@ -22,6 +26,9 @@ final class CommitWriter {
     ConditionalPutLogStore store = new ConditionalPutLogStore(hadoop);
     Path log = new Path(arguments[0]);
     log.getFileSystem(hadoop).mkdirs(log);
+    System.out.print("r");
+    System.out.flush();
+    System.in.transferTo(OutputStream.nullOutputStream());
     long version = 0;
     for (int commit = 0; commit < Integer.parseInt(arguments[2]); commit++) {
       String action = arguments[1] + "-" + commit;

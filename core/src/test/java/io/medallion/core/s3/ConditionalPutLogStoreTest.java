@@ -157,6 +157,12 @@ class ConditionalPutLogStoreTest {
     }
     try {
       for (Process writer : writers) {
+        assertThat(writer.getInputStream().read()).as("ready").isEqualTo('r');
+      }
+      for (Process writer : writers) {
+        writer.getOutputStream().close();
+      }
+      for (Process writer : writers) {
         assertThat(writer.waitFor()).as(Files.readString(log)).isZero();
       }
     } finally {
@@ -173,6 +179,12 @@ class ConditionalPutLogStoreTest {
                 .boxed()
                 .flatMap(n -> java.util.stream.Stream.of("a-" + n, "b-" + n))
                 .toList());
+    // One after the other they would lose nothing by any store.
+    assertThat(
+            IntStream.range(1, commits.size())
+                .filter(i -> commits.get(i).charAt(0) != commits.get(i - 1).charAt(0)))
+        .as("changes between the two writers")
+        .hasSizeGreaterThan(10);
   }
 
   private Process writer(String name, int commits, java.nio.file.Path log) throws IOException {
@@ -195,8 +207,7 @@ class ConditionalPutLogStoreTest {
           }
         });
     return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
         .start();
   }
 

@@ -2,6 +2,8 @@ package io.medallion.jobs.infrastructure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,8 @@ class TerraformTest {
   void formatValidationTestsAndPlansHold() throws Exception {
     TerraformCopy.assumeTerraform();
     Program.Ended ended = TerraformCopy.to(scratch.resolve("terraform")).check();
-    assertThat(ended.output()).isEqualTo("terraform: 62 steps passed, 0 failed, in 15 folders\n");
+    assertThat(ended.output())
+        .matches("terraform: \\d+ steps passed, 0 failed, in " + folders() + " folders\n");
     assertThat(ended.code()).isZero();
   }
 
@@ -37,6 +40,13 @@ class TerraformTest {
     assertThat(ended.output())
         .startsWith("terraform: SKIPPED, nothing was checked: there ")
         .doesNotContain("passed");
+  }
+
+  /** Modules, examples and environments: what has its own main.tf. */
+  private static long folders() throws IOException {
+    try (Stream<Path> files = Files.walk(Compose.ROOT.resolve("infra/terraform"))) {
+      return files.filter(file -> file.endsWith("main.tf")).count();
+    }
   }
 
   static Stream<Planted> plantedMistakes() {

@@ -324,6 +324,7 @@ class OrderGeneratorTest {
         CsvFile.read(own.resolve(stamped.orders().get(0).path())).records();
     assertThat(String.join(",", records.get(0))).isEqualTo(HEADER + ",Updated At");
     assertThat(records.subList(1, records.size()))
+        .isNotEmpty()
         .allMatch(row -> row.get(24).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"));
   }
 
