@@ -141,7 +141,7 @@ class SilverEventsTest {
   }
 
   @Test
-  void aBatchThatIsCutOffAfterItsDeletesIsJudgedAsIfTheyWereNotThere() {
+  void aBatchThatIsCutOffAfterItsDeletesIsProcessedAsIfTheyWereNotThere() {
     fixture.land("a.csv", csv("O1", "n", 1));
     fixture.run();
     long silver = fixture.silver().version();
