@@ -101,7 +101,9 @@ public final class FileLander {
         && file.sizeBytes() == after.getLen();
   }
 
-  /** What an object store tells a replaced object by, whose times are of whole seconds. */
+  /**
+   * The ETag, which changes when an object is replaced within one second of its modification time.
+   */
   private static Optional<String> etag(FileStatus file) {
     return file instanceof EtagSource source
         ? Optional.ofNullable(source.getEtag())

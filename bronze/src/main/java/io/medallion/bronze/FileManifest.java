@@ -167,7 +167,7 @@ final class FileManifest {
         continue;
       }
       if (version != knownVersion + 1 || manifest.version() != version) {
-        // Another landing came between: what it landed first, the MERGE left out.
+        // Another landing committed in between: the MERGE left out what that one had landed.
         current = confirm(current, lander, version);
         // Its process may append its entry after this one, and the ledger takes none below its
         // last.
@@ -291,7 +291,9 @@ final class FileManifest {
     return true;
   }
 
-  /** What the landed files' sizes alone say, so that Delta reads no file of the manifest's past. */
+  /**
+   * A condition on the files' sizes, by which Delta skips the manifest's files of other landings.
+   */
   private static String ofSizes(List<ReceivedFile> files) {
     return files.stream()
         .map(file -> String.valueOf(file.sizeBytes()))

@@ -17,7 +17,7 @@ public sealed interface Outcome {
     }
   }
 
-  /** It cannot be this feed's; its bytes are kept aside. */
+  /** It cannot be this feed's; its bytes are in the feed's folder of rejected files. */
   record Rejected(Rejection file) implements Outcome {
     @Override
     public String sourceUri() {

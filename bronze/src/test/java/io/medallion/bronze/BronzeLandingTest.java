@@ -66,7 +66,7 @@ class BronzeLandingTest {
         .matches("bronze/orders/ingest_date=2024-03-01/[0-9a-f-]{13}/orders_1-00000\\.csv");
     assertThat(summary.records()).isEqualTo(3);
     assertThat(summary.bytes()).isEqualTo(bytes.length);
-    assertThat(fixture.booked()).containsExactly("[bronze,orders,0,1,0," + bytes.length + ",3]");
+    assertThat(fixture.recorded()).containsExactly("[bronze,orders,0,1,0," + bytes.length + ",3]");
   }
 
   @Test
@@ -217,7 +217,7 @@ class BronzeLandingTest {
     fixture.write("a.csv", "id,name\n1,a\n");
 
     assertThat(fixture.landAll().landed().get(0).landingSeq()).isEqualTo(10_000_000);
-    assertThat(fixture.booked())
+    assertThat(fixture.recorded())
         .containsExactly("[bronze,orders,0,1,0,12,1]", "[bronze,orders,1,1,0,12,1]");
   }
 
@@ -298,17 +298,17 @@ class BronzeLandingTest {
   }
 
   @Test
-  void booksALandingThatDiedBeforeItWasBooked() throws IOException {
+  void recordsALandingThatDiedBeforeItsLedgerEntry() throws IOException {
     fixture.write("a.csv", LandingFixture.ORDERS);
     fixture.write("empty.csv", "");
     fixture.landAll();
-    List<String> booked = fixture.booked();
+    List<String> booked = fixture.recorded();
     deleteLedger();
 
     LandingSummary summary = fixture.landAll();
 
     assertThat(summary.of(Outcome.Repeated.class)).hasSize(2);
-    assertThat(fixture.booked()).isEqualTo(booked).containsExactly("[bronze,orders,0,2,1,46,3]");
+    assertThat(fixture.recorded()).isEqualTo(booked).containsExactly("[bronze,orders,0,2,1,46,3]");
   }
 
   private void deleteLedger() throws IOException {

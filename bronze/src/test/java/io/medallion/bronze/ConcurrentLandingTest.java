@@ -115,7 +115,7 @@ class ConcurrentLandingTest {
         .containsExactly(
             new Outcome.Repeated("file:" + source, other.get(0).landed().get(0).fileId(), true));
     assertThat(fixture.files()).hasSize(2);
-    assertThat(fixture.booked()).hasSize(2);
+    assertThat(fixture.recorded()).hasSize(2);
     assertThat(fixture.filesOfTheFeed()).isEqualTo(fixture.filesOfTheManifest());
   }
 
@@ -136,7 +136,7 @@ class ConcurrentLandingTest {
     assertThat(summary.outcomes().stream().map(o -> o.getClass().getSimpleName()))
         .containsExactly("Repeated", "Repeated", "Landed");
     assertThat(fixture.files()).hasSize(4).containsAll(summary.landed());
-    assertThat(fixture.booked().get(2)).isEqualTo("[bronze,orders,2,1,0,14,1]");
+    assertThat(fixture.recorded().get(2)).isEqualTo("[bronze,orders,2,1,0,14,1]");
     assertThat(fixture.filesOfTheFeed()).isEqualTo(fixture.filesOfTheManifest());
   }
 

@@ -121,7 +121,7 @@ final class LandingFixture {
   }
 
   /** Rows of the ledger as {@code batch, files in, files rejected, bytes, records}. */
-  List<String> booked() {
+  List<String> recorded() {
     return ledger()
         .table()
         .read()

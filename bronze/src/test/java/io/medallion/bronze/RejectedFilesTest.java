@@ -79,7 +79,7 @@ class RejectedFilesTest {
       }
     }
     assertThat(fixture.filesOfTheFeed()).isEqualTo(fixture.filesOfTheManifest());
-    assertThat(fixture.booked().get(0)).startsWith("[bronze,orders,0,12,11,").endsWith(",3]");
+    assertThat(fixture.recorded().get(0)).startsWith("[bronze,orders,0,12,11,").endsWith(",3]");
   }
 
   @Test

@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Digests by which an edited configuration file is told from an unchanged one. */
+/** Digests; a configuration file is taken as edited where its digest differs. */
 public final class Digest {
 
   private Digest() {}

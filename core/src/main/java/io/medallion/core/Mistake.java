@@ -3,7 +3,7 @@ package io.medallion.core;
 /**
  * One mistake in what a user wrote.
  *
- * @param place file, line and column, or the option, in which it stands
+ * @param place file, line and column, or the option, where it is
  * @param problem what is wrong, and why
  * @param fix what to write instead
  */

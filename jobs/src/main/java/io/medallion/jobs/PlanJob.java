@@ -60,7 +60,7 @@ public final class PlanJob extends Job {
         sources.add(new SilverPreview.Source(lakehouse.lake().root(), pending));
       }
       SilverPreview plan =
-          SilverPreview.judge(
+          SilverPreview.of(
               lakehouse.spark(),
               lakehouse.lake(),
               lakehouse.ledger(),
@@ -99,7 +99,7 @@ public final class PlanJob extends Job {
       if (outcome instanceof Outcome.Landed landed) {
         rows.add(row(landed.file(), "would land", accounts));
       } else {
-        rows.add(List.of(name(outcome.sourceUri()), fate(outcome), "", "", "", "", ""));
+        rows.add(List.of(name(outcome.sourceUri()), described(outcome), "", "", "", "", ""));
       }
     }
     pending.forEach(file -> rows.add(row(file, "has landed", accounts)));
@@ -116,7 +116,7 @@ public final class PlanJob extends Job {
     return uri.substring(uri.lastIndexOf('/') + 1);
   }
 
-  private static String fate(Outcome outcome) {
+  private static String described(Outcome outcome) {
     if (outcome instanceof Outcome.Repeated) {
       return "there already";
     } else if (outcome instanceof Outcome.Rejected rejected) {
@@ -130,12 +130,12 @@ public final class PlanJob extends Job {
   }
 
   private static List<String> row(
-      ManifestFile file, String fate, Map<String, FileAccount> accounts) {
+      ManifestFile file, String outcome, Map<String, FileAccount> accounts) {
     FileAccount account =
         accounts.getOrDefault(file.fileId(), new FileAccount(file.fileId(), 0, 0, 0, 0, 0));
     return List.of(
         name(file.sourceUri()),
-        fate,
+        outcome,
         number(file.recordCount()),
         number(account.accepted()),
         number(account.duplicates()),
@@ -156,7 +156,7 @@ public final class PlanJob extends Job {
       LandingSummary landing, List<ManifestFile> pending, SilverPreview plan) {
     return new Output(
         landing.outcomes().stream()
-            .map(outcome -> new SourceFile(outcome.sourceUri(), fate(outcome)))
+            .map(outcome -> new SourceFile(outcome.sourceUri(), described(outcome)))
             .toList(),
         pending.stream().map(ManifestFile::sourceUri).toList(),
         plan.accounts(),

@@ -33,30 +33,30 @@ import org.apache.spark.sql.types.StructType;
  * arrival at all.
  */
 final class DedupResolver {
-  /** {@code fate} of a record of the batch that is equal to the row that silver holds. */
+  /** {@code outcome} of a record of the batch that is equal to the row that silver holds. */
   static final String DUPLICATE = "duplicate";
 
-  /** {@code fate} of a record of the batch for whose key silver has a later one. */
+  /** {@code outcome} of a record of the batch for whose key silver has a later one. */
   static final String SUPERSEDED = "superseded";
 
-  /** {@code fate} of a row of silver whose place a record of the batch takes. */
+  /** {@code outcome} of a row of silver whose place a record of the batch takes. */
   static final String REPLACED = "replaced";
 
   private static final StructType SCHEMA =
       new StructType()
           .add(SilverColumns.FILE_ID, StringType, false)
           .add(SilverColumns.RECORD_NUMBER, LongType, false)
-          .add("fate", StringType, false);
+          .add("outcome", StringType, false);
 
   private DedupResolver() {}
 
   /**
-   * The fates of all records that are not simply accepted.
+   * The outcomes of all records that are not simply accepted.
    *
    * @param accepted records that break no rule, with {@code _key_hash}
    * @param current rows of silver with the key of one of them, with {@code _key_hash}
    * @param oneTask whether both are one partition, and so is what is returned
-   * @return {@code _file_id, _record_number, fate}
+   * @return {@code _file_id, _record_number, outcome}
    */
   static Dataset<Row> decide(
       Contract contract, Dataset<Row> accepted, Dataset<Row> current, boolean oneTask) {
@@ -101,7 +101,7 @@ final class DedupResolver {
     return all.join(contested, "_key_hash");
   }
 
-  /** What a fate depends on. */
+  /** What an outcome depends on. */
   static Column[] narrow(Contract contract) {
     List<Column> columns = new ArrayList<>();
     contract.businessKey().forEach(c -> columns.add(col(c)));
@@ -155,24 +155,24 @@ final class DedupResolver {
   static List<Row> fold(List<Version> versions) {
     List<Version> ordered = new ArrayList<>(versions);
     ordered.sort(Comparator.comparing((Version v) -> !v.current()).thenComparing(Version.ARRIVAL));
-    List<Row> fates = new ArrayList<>();
+    List<Row> outcomes = new ArrayList<>();
     Version held = null;
     for (Version version : ordered) {
       if (held == null) {
         held = version;
       } else if (version.sameAs(held)) {
-        fates.add(fate(version, DUPLICATE));
+        outcomes.add(outcome(version, DUPLICATE));
       } else if (Version.LATER.compare(version, held) > 0) {
-        fates.add(fate(held, held.current() ? REPLACED : SUPERSEDED));
+        outcomes.add(outcome(held, held.current() ? REPLACED : SUPERSEDED));
         held = version;
       } else {
-        fates.add(fate(version, SUPERSEDED));
+        outcomes.add(outcome(version, SUPERSEDED));
       }
     }
-    return fates;
+    return outcomes;
   }
 
-  private static Row fate(Version version, String fate) {
-    return RowFactory.create(version.fileId(), version.recordNumber(), fate);
+  private static Row outcome(Version version, String outcome) {
+    return RowFactory.create(version.fileId(), version.recordNumber(), outcome);
   }
 }

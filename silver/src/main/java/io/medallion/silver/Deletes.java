@@ -9,12 +9,12 @@ import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** What silver remembers of deleted keys, for the books. */
+/** The deletes in force, for the reconciliation. */
 public final class Deletes {
   private Deletes() {}
 
   /**
-   * Deletes that stand, by the file that brought them: those of keys for which nothing later has
+   * Deletes in force, by the file that brought them: those of keys for which nothing later has
    * come. The ledger counts them as accepted, though silver holds no row for them.
    */
   public static Map<String, Long> standingByFile(

@@ -24,11 +24,11 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A contract's deletes, remembered so that a record older than the delete of its key stays out
+ * A contract's deletes, recorded so that a record older than the delete of its key stays out
  * whenever it arrives. One row for every delete that was accepted, never changed.
  *
  * <p>Which of them counts follows from the table beside it: where that holds a row of the key, the
- * row came later than every delete; where it holds none, the latest delete of the key stands.
+ * row came later than every delete; where it holds none, the latest delete of the key is in force.
  */
 final class DeletesTable {
   private final Contract contract;
@@ -102,13 +102,13 @@ final class DeletesTable {
     }
   }
 
-  /** Removes what a batch left that ended before the ledger knew of it. */
-  void removeUnbooked(String job) {
+  /** Removes the rows of a batch that died before its ledger entry. */
+  void removeUnrecorded(String job) {
     if (exists()) {
-      long booked = ledger.lastBatch(job, contract.table());
-      Column unbooked = col(SilverColumns.JOB).equalTo(job).and(col("_batch_id").gt(booked));
-      if (!table.read().where(unbooked).isEmpty()) {
-        table.delta().delete(unbooked);
+      long recorded = ledger.lastBatch(job, contract.table());
+      Column unrecorded = col(SilverColumns.JOB).equalTo(job).and(col("_batch_id").gt(recorded));
+      if (!table.read().where(unrecorded).isEmpty()) {
+        table.delta().delete(unrecorded);
       }
     }
   }
@@ -119,23 +119,23 @@ final class DeletesTable {
    * @return the columns of {@link SilverColumns#deletes}
    */
   Dataset<Row> matching(Dataset<Row> keys) {
-    return booked()
+    return recorded()
         .join(
             keys,
             scala.collection.JavaConverters.asScalaBuffer(contract.businessKey()).toSeq(),
             "left_semi");
   }
 
-  private Dataset<Row> booked() {
-    Column booked = lit(false);
+  private Dataset<Row> recorded() {
+    Column recorded = lit(false);
     for (String job : List.of(SilverStream.JOB, Replay.JOB)) {
-      booked =
-          booked.or(
+      recorded =
+          recorded.or(
               col(SilverColumns.JOB)
                   .equalTo(job)
                   .and(col(SilverColumns.BATCH_ID).leq(ledger.lastBatch(job, contract.table()))));
     }
-    return table.read().where(booked);
+    return table.read().where(recorded);
   }
 
   /** The latest delete of each key among these. */
@@ -156,9 +156,9 @@ final class DeletesTable {
         .drop("_rank");
   }
 
-  /** The deletes that stand: the latest of each key of which silver holds no row. */
+  /** The deletes in force: the latest of each key of which silver holds no row. */
   Dataset<Row> standing(Dataset<Row> rows) {
-    Dataset<Row> latest = latest(booked());
+    Dataset<Row> latest = latest(recorded());
     return latest.join(
         rows,
         scala.collection.JavaConverters.asScalaBuffer(contract.businessKey()).toSeq(),

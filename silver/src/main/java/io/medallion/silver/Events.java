@@ -2,8 +2,6 @@ package io.medallion.silver;
 
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.input_file_name;
-import static org.apache.spark.sql.functions.substring_index;
 
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
@@ -87,7 +85,7 @@ final class Events {
             .read()
             .schema(Envelope.SCHEMA)
             .parquet(paths.stream().distinct().toArray(String[]::new))
-            .withColumn("in_part", substring_index(input_file_name(), "/", -1));
+            .withColumn("in_part", col("_metadata.file_name"));
     Dataset<Row> names = spark.createDataFrame(parts, PARTS);
     return events.join(
         broadcast(names),
@@ -99,7 +97,7 @@ final class Events {
 
   private static Dataset<Row> parsed(
       SparkSession spark, Contract contract, Feed feed, Dataset<Row> landed) {
-    EventLayout plan = EventLayout.of(contract, feed);
+    EventLayout layout = EventLayout.of(contract, feed);
     return spark.createDataFrame(
         landed
             .select(
@@ -111,8 +109,8 @@ final class Events {
                 col(Envelope.VALUE),
                 col(Envelope.HEADERS))
             .javaRDD()
-            .mapPartitions(rows -> new ParsingIterator(rows, new EventParser(plan))),
-        SilverColumns.parsed(plan.columns()));
+            .mapPartitions(rows -> new ParsingIterator(rows, new EventParser(layout))),
+        SilverColumns.parsed(layout.columns()));
   }
 
   private static final class ParsingIterator implements Iterator<Row> {

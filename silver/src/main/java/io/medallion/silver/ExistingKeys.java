@@ -18,7 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** What silver knows of business keys: the row that it holds, or the delete that it remembers. */
+/** The rows of silver, or its recorded deletes, of business keys. */
 final class ExistingKeys {
   private static final String IS_ROW = "_is_row";
 
@@ -43,7 +43,7 @@ final class ExistingKeys {
    * The row or delete of each of {@code keys}, where there is one.
    *
    * @param gathered what is done to rows before they are grouped
-   * @return what a fate depends on
+   * @return what an outcome depends on
    */
   Dataset<Row> matching(Dataset<Row> keys, UnaryOperator<Dataset<Row>> gathered) {
     Dataset<Row> rows = narrow(table.matching(keys));
@@ -67,9 +67,7 @@ final class ExistingKeys {
     return rows.withColumn("_key_hash", xxhash64(key)).select(DedupResolver.narrow(contract));
   }
 
-  /**
-   * A sequence column that the contract got since deletes were last remembered is absent in them.
-   */
+  /** A sequence column that the contract got since deletes were last recorded is absent in them. */
   private Dataset<Row> withSequence(Dataset<Row> remembered) {
     List<Column> columns = new ArrayList<>(List.of(col("*")));
     for (String column : contract.sequence()) {

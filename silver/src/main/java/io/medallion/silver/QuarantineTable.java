@@ -157,12 +157,12 @@ final class QuarantineTable {
         .execute();
   }
 
-  /** Whether records are still here that a replay has let go. */
+  /** Whether the table still has records that a replay has moved to silver. */
   boolean holdsMarked(String replayId) {
     return !table.read().where(col("replay_id").equalTo(replayId)).isEmpty();
   }
 
-  /** Removes the records that a replay let go. */
+  /** Removes the records that a replay has moved to silver. */
   void remove(String replayId) {
     delta().delete(col("replay_id").equalTo(replayId));
   }

@@ -20,11 +20,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Judges quarantined records again, under the contract as it is now.
+ * Processes quarantined records again, under the contract as it is now.
  *
  * <p>What passes leaves the quarantine in this order: it is marked there, it enters the table, the
- * ledger books the move, the marked records go. A replay that was cut off after the second step is
- * completed by whatever runs next; before it, nothing has moved.
+ * ledger records the move, the marked records go. A replay that was cut off after the second step
+ * is completed by whatever runs next; before it, nothing has moved.
  */
 public final class Replay {
   static final String JOB = "replay";
@@ -72,7 +72,7 @@ public final class Replay {
         quarantine.remove(replayId);
       }
     }
-    deletes.removeUnbooked(JOB);
+    deletes.removeUnrecorded(JOB);
   }
 
   /**

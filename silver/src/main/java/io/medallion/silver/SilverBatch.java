@@ -30,7 +30,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Parsed records of one batch, judged: which are accepted, which are not, and why. Reads silver,
+ * Parsed records of one batch, processed: which are accepted, which are not, and why. Reads silver,
  * writes nothing.
  *
  * <p>Records are parsed once and kept; every number and every write is taken from there. Close it
@@ -39,7 +39,7 @@ import org.apache.spark.storage.StorageLevel;
 final class SilverBatch implements AutoCloseable {
   private static final long ONE_TASK_BYTES = 32L << 20;
 
-  /** Records that lost to another, up to which each task holds them all: some 100 bytes each. */
+  /** Records that lost to another, up to which they are broadcast: some 100 bytes each. */
   private static final long MAX_BROADCAST = 500_000;
 
   private final Contract contract;
@@ -56,9 +56,9 @@ final class SilverBatch implements AutoCloseable {
   private long deletesAccepted;
 
   /**
-   * @param silver the table and the deletes that the records are judged against
+   * @param silver the table and the deletes that the records are compared with
    * @param parsed rows of {@link SilverColumns#parsed}
-   * @param oneTask whether they are so few that to spread them takes longer than to judge them
+   * @param oneTask whether they are so few that to spread them takes longer than to process them
    */
   SilverBatch(Contract contract, ExistingKeys silver, Dataset<Row> parsed, boolean oneTask) {
     this.contract = contract;
@@ -82,14 +82,14 @@ final class SilverBatch implements AutoCloseable {
     Dataset<Row> candidates = records.where(sound);
     Dataset<Row> keys = candidates.select(columns(contract.businessKey()));
     Dataset<Row> current = kept(silver.matching(keys, this::gathered));
-    Dataset<Row> fates = kept(DedupResolver.decide(contract, candidates, current, oneTask));
-    for (Row row : fates.groupBy(SilverColumns.FILE_ID, "fate").count().collectAsList()) {
+    Dataset<Row> outcomes = kept(DedupResolver.decide(contract, candidates, current, oneTask));
+    for (Row row : outcomes.groupBy(SilverColumns.FILE_ID, "outcome").count().collectAsList()) {
       Map<String, Long> counts =
           switch (row.getString(1)) {
             case DedupResolver.DUPLICATE -> duplicates;
             case DedupResolver.SUPERSEDED -> superseded;
             case DedupResolver.REPLACED -> replaced;
-            default -> throw new IllegalStateException("no such fate: " + row.getString(1));
+            default -> throw new IllegalStateException("no such outcome: " + row.getString(1));
           };
       counts.put(row.getString(0), row.getLong(2));
     }
@@ -97,7 +97,7 @@ final class SilverBatch implements AutoCloseable {
       this.winners = candidates;
       accepted.putAll(passed);
     } else {
-      Dataset<Row> left = winners(candidates, fates);
+      Dataset<Row> left = winners(candidates, outcomes);
       this.winners = oneTask ? left.persist(StorageLevel.MEMORY_AND_DISK()) : left;
       deletesAccepted = 0;
       for (Row row :
@@ -111,7 +111,7 @@ final class SilverBatch implements AutoCloseable {
     }
   }
 
-  /** Whether files are so small that one task judges them faster than several. */
+  /** Whether files are so small that one task processes them faster than several. */
   static boolean fitOneTask(SparkSession session, Collection<ManifestFile> files) {
     return InterpretedPlans.few(session, records(files))
         && files.stream().mapToLong(ManifestFile::sizeBytes).sum() <= ONE_TASK_BYTES;
@@ -166,10 +166,10 @@ final class SilverBatch implements AutoCloseable {
   }
 
   /** Candidates without those that lost to another record of their key. */
-  private Dataset<Row> winners(Dataset<Row> candidates, Dataset<Row> fates) {
+  private Dataset<Row> winners(Dataset<Row> candidates, Dataset<Row> outcomes) {
     Dataset<Row> lost =
-        fates
-            .where(col("fate").notEqual(DedupResolver.REPLACED))
+        outcomes
+            .where(col("outcome").notEqual(DedupResolver.REPLACED))
             .select(SilverColumns.FILE_ID, SilverColumns.RECORD_NUMBER);
     scala.collection.Seq<String> identity =
         scala.collection.JavaConverters.asScalaBuffer(
@@ -198,7 +198,7 @@ final class SilverBatch implements AutoCloseable {
     return winners.select(columns.toArray(Column[]::new));
   }
 
-  /** Deletes that are to be remembered, with all columns of a record. */
+  /** Deletes for the table of deletes, with all columns of a record. */
   Dataset<Row> deletes() {
     return winners.where(col(SilverColumns.DELETED));
   }
@@ -243,7 +243,7 @@ final class SilverBatch implements AutoCloseable {
     return deletesAccepted > 0;
   }
 
-  /** Whether a row of silver, or a delete that is remembered, must give way. */
+  /** Whether the batch replaces a row of silver or a recorded delete. */
   boolean replacesRows() {
     return !replaced.isEmpty();
   }

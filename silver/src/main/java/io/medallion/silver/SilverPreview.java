@@ -20,7 +20,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * What silver would do with files, without doing it.
  *
- * @param accounts as the ledger would book them, per file
+ * @param accounts as the ledger would have them, per file
  * @param affectedKeys distinct business keys among the rows that silver would gain, by name of the
  *     set
  */
@@ -38,11 +38,11 @@ public record SilverPreview(List<FileAccount> accounts, Map<String, Long> affect
   public record Source(String root, List<ManifestFile> files) {}
 
   /**
-   * Judges files against silver as it is now.
+   * Processes files against silver as it is now, and writes nothing.
    *
    * @param keys Spark SQL expressions over the contract's columns, by name of the set
    */
-  public static SilverPreview judge(
+  public static SilverPreview of(
       SparkSession spark,
       Lake lake,
       Ledger ledger,

@@ -83,7 +83,7 @@ public final class SilverStream {
   /**
    * Processes what is new in the manifest, and what gets there while the trigger goes on.
    *
-   * @param onBatch told of each batch when it is in the ledger
+   * @param onBatch called with each batch after its entry is in the ledger
    */
   public void run(Trigger trigger, Consumer<SilverSummary> onBatch) {
     LakeTable manifest = lake.manifest(spark);

@@ -25,7 +25,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** A contract's table in silver: made, evolved and written as the contract says. */
+/** A contract's table in silver: created, evolved and written by the contract. */
 final class SilverTable {
   private static final String VERSION = "medallion.contract.version";
   private static final String KEY = "medallion.contract.businessKey";

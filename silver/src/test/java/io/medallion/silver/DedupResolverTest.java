@@ -39,7 +39,7 @@ class DedupResolverTest {
         List<Version> together = new ArrayList<>(first);
         together.addAll(batch);
         for (List<Version> order : permutations(together)) {
-          assertThat(fates(order)).as("%s", order).isEqualTo(reference(first, batch));
+          assertThat(outcomes(order)).as("%s", order).isEqualTo(reference(first, batch));
           combinations++;
         }
       }
@@ -74,12 +74,12 @@ class DedupResolverTest {
       history.add(new Version("f" + i, 1, i, 100 + ranks.get(i), ranks.get(i), false));
     }
 
-    List<Row> fates = DedupResolver.fold(history);
+    List<Row> outcomes = DedupResolver.fold(history);
 
-    assertThat(survivor(history, fates))
+    assertThat(survivor(history, outcomes))
         .isEqualTo("f" + ranks.indexOf(Collections.max(ranks)) + "#1");
-    assertThat(fates).hasSize(ranks.size() - 1);
-    assertThat(fates)
+    assertThat(outcomes).hasSize(ranks.size() - 1);
+    assertThat(outcomes)
         .extracting(row -> row.getString(2))
         .allMatch(DedupResolver.SUPERSEDED::equals);
   }
@@ -91,9 +91,9 @@ class DedupResolverTest {
     }
     List<Version> versions = new ArrayList<>(held);
     versions.addAll(batch);
-    List<Row> fates = DedupResolver.fold(versions);
-    counts(fates).forEach((fate, n) -> counts.merge(fate, n, Long::sum));
-    String survivor = survivor(versions, fates);
+    List<Row> outcomes = DedupResolver.fold(versions);
+    counts(outcomes).forEach((outcome, n) -> counts.merge(outcome, n, Long::sum));
+    String survivor = survivor(versions, outcomes);
     return versions.stream()
         .filter(v -> identity(v).equals(survivor))
         .map(
@@ -109,8 +109,8 @@ class DedupResolverTest {
   }
 
   /** A row of silver that gave way counts as superseded, as its account does. */
-  private static Map<String, Long> counts(List<Row> fates) {
-    return fates.stream()
+  private static Map<String, Long> counts(List<Row> outcomes) {
+    return outcomes.stream()
         .collect(
             Collectors.groupingBy(
                 row ->
@@ -120,10 +120,11 @@ class DedupResolverTest {
                 Collectors.counting()));
   }
 
-  private static String survivor(List<Version> versions, List<Row> fates) {
+  private static String survivor(List<Version> versions, List<Row> outcomes) {
     List<String> left =
         new ArrayList<>(versions.stream().map(DedupResolverTest::identity).toList());
-    fates.forEach(row -> assertThat(left.remove(row.getString(0) + "#" + row.getLong(1))).isTrue());
+    outcomes.forEach(
+        row -> assertThat(left.remove(row.getString(0) + "#" + row.getLong(1))).isTrue());
     assertThat(left).hasSize(1);
     return left.get(0);
   }
@@ -132,12 +133,12 @@ class DedupResolverTest {
     return version.fileId() + "#" + version.recordNumber();
   }
 
-  private static Map<String, String> fates(List<Version> versions) {
-    Map<String, String> fates = new TreeMap<>();
+  private static Map<String, String> outcomes(List<Version> versions) {
+    Map<String, String> outcomes = new TreeMap<>();
     for (Row row : DedupResolver.fold(versions)) {
-      fates.merge(row.getString(0) + "#" + row.getLong(1), row.getString(2), String::concat);
+      outcomes.merge(row.getString(0) + "#" + row.getLong(1), row.getString(2), String::concat);
     }
-    return fates;
+    return outcomes;
   }
 
   /**
@@ -152,22 +153,22 @@ class DedupResolverTest {
         Comparator.comparingInt(Version::sequenceRank)
             .thenComparingLong(Version::landingSeq)
             .thenComparingLong(Version::recordNumber);
-    Map<String, String> fates = new TreeMap<>();
+    Map<String, String> outcomes = new TreeMap<>();
     Version king = arrived.get(0);
     for (int i = 1; i < arrived.size(); i++) {
       Version version = arrived.get(i);
       Version greatest = arrived.subList(0, i).stream().max(greater).orElseThrow();
       if (version.contentHash() == greatest.contentHash()
           && version.sequenceRank() == greatest.sequenceRank()) {
-        fates.put(identity(version), "duplicate");
+        outcomes.put(identity(version), "duplicate");
       } else if (greater.compare(version, greatest) < 0) {
-        fates.put(identity(version), "superseded");
+        outcomes.put(identity(version), "superseded");
       } else {
-        fates.put(identity(king), king.current() ? "replaced" : "superseded");
+        outcomes.put(identity(king), king.current() ? "replaced" : "superseded");
         king = version;
       }
     }
-    return fates;
+    return outcomes;
   }
 
   /** All batches of one to {@code size} records, in order of arrival, over one file or several. */

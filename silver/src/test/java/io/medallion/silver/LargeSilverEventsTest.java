@@ -6,7 +6,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 
 /**
- * Landed events through silver, in batches that are worked on like large ones, by compiled plans.
+ * Landed events through silver, in batches that are processed like large ones, by compiled plans.
  */
 @Tag("slow")
 class LargeSilverEventsTest extends SilverEventsTest {

@@ -66,7 +66,7 @@ class RulesTest {
   private static final Map<String, Row> JUDGED = new LinkedHashMap<>();
 
   @BeforeAll
-  static void judge() {
+  static void applyRules() {
     List<Row> parsed =
         ParsedText.rows(
             CONTRACT,

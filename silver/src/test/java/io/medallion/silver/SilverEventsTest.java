@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Landed events through silver: the same table as the files', and deletes that are remembered. */
+/** Landed events through silver: the same table as the files', and recorded deletes. */
 @Tag("slow")
 class SilverEventsTest {
   @TempDir private Path folder;
@@ -68,7 +68,7 @@ class SilverEventsTest {
   }
 
   @Test
-  void aDeleteRemovesTheRowAndIsBookedLikeARow() {
+  void aDeleteRemovesTheRowAndIsAccountedForLikeARow() {
     fixture.land("a.csv", csv("O1", "n", 1) + csv("O2", "n", 1));
     fixture.run();
     fixture.landEvents(0, 0, delete("O1", 2));
@@ -141,7 +141,7 @@ class SilverEventsTest {
   }
 
   @Test
-  void aBatchThatIsCutOffAfterItsDeletesIsJudgedAsIfTheyWereNotThere() {
+  void aBatchThatIsCutOffAfterItsDeletesIsProcessedAsIfTheyWereNotThere() {
     fixture.land("a.csv", csv("O1", "n", 1));
     fixture.run();
     long silver = fixture.silver().version();

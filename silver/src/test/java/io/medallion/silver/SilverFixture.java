@@ -27,7 +27,6 @@ import io.medallion.core.topic.Envelope;
 import io.medallion.silver.parse.OrderEvents;
 import io.medallion.testkit.LocalSession;
 import java.io.ByteArrayInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
@@ -44,8 +43,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
@@ -53,12 +50,10 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.delta.DeltaLog;
 
 /** A lake whose bronze layer is written by hand, as landing would leave it. */
 final class SilverFixture {
   static final String HEADER = "id,line,day,amount,state,note,updated\n";
-  private static final Pattern COMMIT = Pattern.compile("\\.?(\\d{20})\\..*");
   private static final Instant NOW = Instant.parse("2024-03-01T10:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
@@ -227,13 +222,13 @@ final class SilverFixture {
     }
   }
 
-  /** Lets batches be worked on like large ones from here on. */
+  /** Processes batches like large ones from here on. */
   SilverFixture asLarge() {
     fewRecords = 0;
     return this;
   }
 
-  /** Lets batches be worked on in one task from here on, as is the default. */
+  /** Processes batches in one task from here on, as is the default. */
   SilverFixture asSmall() {
     fewRecords = 30_000;
     return this;
@@ -333,7 +328,13 @@ final class SilverFixture {
       if (inSilver.getOrDefault(a.fileId(), 0L) != a.accepted()
           || inQuarantine.getOrDefault(a.fileId(), 0L) != a.quarantined()) {
         throw new AssertionError(
-            name + " is booked as " + a + " but there are " + inSilver + " and " + inQuarantine);
+            name
+                + " is accounted for as "
+                + a
+                + " but there are "
+                + inSilver
+                + " and "
+                + inQuarantine);
       }
       described.put(
           name,
@@ -356,48 +357,21 @@ final class SilverFixture {
 
   /** Takes back all commits of a table after a version, as if its writer had died before them. */
   void undoAfter(LakeTable table, long version) {
-    try (Stream<Path> log = Files.list(Path.of(table.path(), "_delta_log"))) {
-      for (Path file : log.toList()) {
-        Matcher commit = COMMIT.matcher(file.getFileName().toString());
-        if (commit.matches() && Long.parseLong(commit.group(1)) > version) {
-          Files.delete(file);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    DeltaLog.clearCache();
+    DeadProcess.undoAfter(table, version);
   }
 
   /** Lets Spark do the last batch again, as if the process had died before the batch was done. */
   void forgetLastBatch() {
-    Path commits = Path.of(lake.checkpoint("silver", contract.table()), "commits");
-    try (Stream<Path> files = Files.list(commits)) {
-      List<Path> all = files.toList();
-      int last =
-          all.stream()
-              .map(file -> file.getFileName().toString())
-              .filter(name -> name.matches("\\d+"))
-              .mapToInt(Integer::parseInt)
-              .max()
-              .orElseThrow();
-      for (Path file : all) {
-        if (file.getFileName().toString().matches("\\.?" + last + "(\\.crc)?")) {
-          Files.delete(file);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    DeadProcess.forgetLastBatch(checkpoint());
   }
 
-  /** Removes Spark's bookmark. */
+  /** Removes Spark's checkpoint. */
   void loseCheckpoint() {
-    try {
-      FileUtils.deleteDirectory(new File(lake.checkpoint("silver", contract.table())));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    DeadProcess.loseCheckpoint(checkpoint());
+  }
+
+  private Path checkpoint() {
+    return Path.of(lake.checkpoint("silver", contract.table()));
   }
 
   static Map<String, byte[]> files(String... namesAndRecords) {

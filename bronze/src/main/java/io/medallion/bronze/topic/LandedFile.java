@@ -24,7 +24,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
  * pass over it.
  *
  * @param records its events, all of one partition
- * @param times of the events, as Kafka tells them
+ * @param times of the events, by Kafka's timestamps
  */
 record LandedFile(
     String name, long bytes, int partition, long records, long first, long last, EventTimes times) {
@@ -32,7 +32,7 @@ record LandedFile(
   /**
    * The files of a folder that hold events, in the order of their offsets.
    *
-   * @throws LakeException where they cannot be read, or do not say what they hold
+   * @throws LakeException where they cannot be read, or their footers lack what is needed
    */
   static List<LandedFile> in(String folder, Configuration hadoop) {
     Path path = new Path(folder);

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * How far a topic has landed, as the manifest says.
+ * How far a topic has landed, by the manifest.
  *
  * @param partitions for each partition of the topic, and of others that had its name before
  */

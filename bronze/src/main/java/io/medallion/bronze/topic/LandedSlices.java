@@ -20,8 +20,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 
 /**
- * What a batch wrote, as its files' footers tell it: partition by partition, held against the
- * offsets that the batch was to hold.
+ * What a batch wrote, by its files' footers: partition by partition, compared with the offsets that
+ * the batch was to hold.
  */
 final class LandedSlices {
   private final String topic;

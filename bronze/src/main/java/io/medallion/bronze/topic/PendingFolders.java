@@ -63,7 +63,7 @@ final class PendingFolders {
     }
   }
 
-  /** Removes a folder and forgets it. */
+  /** Removes a folder and its note. */
   void discard(Pending pending) {
     try {
       fileSystem().delete(new Path(root + "/" + pending.folder()), true);

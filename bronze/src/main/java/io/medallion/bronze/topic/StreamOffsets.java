@@ -13,7 +13,7 @@ import org.apache.spark.sql.execution.streaming.OffsetSeq;
 import org.apache.spark.sql.execution.streaming.OffsetSeqLog;
 import scala.Option;
 
-/** What Spark's checkpoint says of a topic's stream. */
+/** The offsets of a topic's stream in Spark's checkpoint. */
 final class StreamOffsets {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Map<Integer, Long>>> OFFSETS =
@@ -42,7 +42,7 @@ final class StreamOffsets {
     return offset.isEmpty() ? Optional.empty() : Optional.of(parse(offset.get().json()));
   }
 
-  /** The last batch that Spark knows as done. */
+  /** The last batch that Spark has marked as done. */
   OptionalLong lastDone() {
     Option<Object> latest = commits.getLatestBatchId();
     return latest.isEmpty() ? OptionalLong.empty() : OptionalLong.of((Long) latest.get());

@@ -97,7 +97,7 @@ final class TopicBatchLander {
     return expected;
   }
 
-  /** Books what an earlier landing committed and could not book, and removes what it left. */
+  /** Records an earlier landing's committed batch, and removes folders that it did not commit. */
   void recover() {
     Recovery.complete(ledger, JOB, feed.name(), any -> unrecorded());
     folders.sweep(

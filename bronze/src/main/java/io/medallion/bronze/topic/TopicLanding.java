@@ -101,7 +101,7 @@ public final class TopicLanding {
   /**
    * Lands what the topic has, and what it gets while the trigger goes on.
    *
-   * @param onBatch told of each batch when it is in the ledger
+   * @param onBatch called with each batch after its entry is in the ledger
    * @throws LakeException where the topic cannot be read, or events are gone that were not read and
    *     that is not to be recorded
    */
@@ -125,7 +125,7 @@ public final class TopicLanding {
   }
 
   /**
-   * Ends the landing after the batch in hand. Returns when it has ended.
+   * Ends the landing after the running batch. Returns when it has ended.
    *
    * @param patience how long that batch may take, before it is given up and done again by the next
    *     landing
@@ -139,7 +139,7 @@ public final class TopicLanding {
     }
   }
 
-  /** Spark marks a batch as done, and tells of it, after the batch has returned. */
+  /** Spark marks a batch as done, and reports its progress, after the batch has returned. */
   private void awaitTold(StreamingQuery running) throws InterruptedException {
     long deadline = System.nanoTime() + TELLING.toNanos();
     while (running.isActive() && told(running) < lastBatch && System.nanoTime() < deadline) {
@@ -157,7 +157,7 @@ public final class TopicLanding {
         feed.name() + "/" + source.topic() + (topicId.isEmpty() ? "" : "-" + topicId));
   }
 
-  /** What the manifest holds of the topic. */
+  /** The topic's offsets in the manifest. */
   private LandedOffsets landed() {
     List<Row> rows =
         manifest
@@ -301,7 +301,7 @@ public final class TopicLanding {
     }
   }
 
-  /** What broke the stream, told as this landing tells it at its start. */
+  /** The exception that broke the stream, or that the checks of the start throw now. */
   private RuntimeException cause(
       StreamingQueryException failure, TopicBroker broker, TopicBatchLander lander) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -205,7 +205,7 @@ final class TopicFixture implements AutoCloseable {
   }
 
   /** Rows of the ledger as {@code batch: partitions, events}. */
-  List<String> booked() {
+  List<String> recorded() {
     return ledger()
         .table()
         .read()
@@ -240,7 +240,7 @@ final class TopicFixture implements AutoCloseable {
     return List.of(manifest().version(), ledger().table().version());
   }
 
-  /** Landed files of the feed and what stands beside them, by path. */
+  /** Landed files of the feed and the files beside them, by path. */
   TreeSet<String> filesOfTheFeed() {
     try (Stream<Path> files = Files.walk(folder.resolve("bronze/events"))) {
       return files

@@ -75,7 +75,7 @@ class TopicLandingTest extends TopicOfBroker {
     assertThat(rows.get(0).<byte[]>getAs(7)).isEqualTo(binary);
     assertThat(rows.get(1).isNullAt(5)).isTrue();
     assertThat(rows.get(1).isNullAt(7)).isTrue();
-    assertThat(fixture.booked()).containsExactly("0: 1, 2");
+    assertThat(fixture.recorded()).containsExactly("0: 1, 2");
   }
 
   private String lakePath(ManifestFile file) {
@@ -98,7 +98,7 @@ class TopicLandingTest extends TopicOfBroker {
     assertThat(fixture.ranges())
         .containsExactly("0: [0, 2) 0-1 2", "1: [0, 1) 0-0 1", "0: [2, 3) 2-2 1");
     assertThat(fixture.events()).containsExactly("0/0 a", "0/1 b", "0/2 d", "1/0 c");
-    assertThat(fixture.booked()).containsExactly("0: 2, 3", "1: 1, 1");
+    assertThat(fixture.recorded()).containsExactly("0: 2, 3", "1: 1, 1");
   }
 
   @Test
@@ -135,11 +135,11 @@ class TopicLandingTest extends TopicOfBroker {
     assertThat(fixture.events()).containsExactly("0/0 a", "0/1 b", "0/2 c");
     assertThat(fixture.ranges())
         .containsExactly("0: [0, 1) 0-0 1", "0: [1, 2) 1-1 1", "0: [2, 3) 2-2 1");
-    assertThat(fixture.booked()).containsExactly("0: 1, 1", "1: 1, 1", "2: 1, 1");
+    assertThat(fixture.recorded()).containsExactly("0: 1, 1", "1: 1, 1", "2: 1, 1");
   }
 
   @Test
-  void aLandingThatEndedBeforeTheLedgerIsBookedByTheNext() throws Exception {
+  void aLandingThatEndedBeforeItsLedgerEntryIsRecordedByTheNext() throws Exception {
     fixture.create(1);
     fixture.send(0, "a");
     HookedClock dying = new HookedClock(TopicFixture.NOW).on(3, TopicLandingTest::die);
@@ -149,10 +149,10 @@ class TopicLandingTest extends TopicOfBroker {
     fixture.land();
 
     assertThat(fixture.ranges()).containsExactly("0: [0, 1) 0-0 1");
-    assertThat(fixture.booked()).containsExactly("0: 1, 1");
+    assertThat(fixture.recorded()).containsExactly("0: 1, 1");
     fixture.send(0, "b");
     fixture.land();
-    assertThat(fixture.booked()).containsExactly("0: 1, 1", "1: 1, 1");
+    assertThat(fixture.recorded()).containsExactly("0: 1, 1", "1: 1, 1");
   }
 
   @Test
@@ -168,7 +168,7 @@ class TopicLandingTest extends TopicOfBroker {
     fixture.land();
 
     assertThat(fixture.events()).containsExactly("0/0 a", "0/1 b", "0/2 c", "1/0 d");
-    assertThat(fixture.booked()).containsExactly("0: 1, 2", "1: 2, 2");
+    assertThat(fixture.recorded()).containsExactly("0: 1, 2", "1: 2, 2");
   }
 
   @Test

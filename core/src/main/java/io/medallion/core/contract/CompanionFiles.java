@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Files that a contract names, beside the contract's own; remembers what was read. */
+/** Files that a contract names, beside the contract's own; caches what was read. */
 final class CompanionFiles {
   private final Optional<Path> directory;
   private final TreeMap<String, byte[]> read = new TreeMap<>();

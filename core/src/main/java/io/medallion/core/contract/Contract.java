@@ -74,7 +74,7 @@ public record Contract(
         .anyMatch(topic -> topic.operation().isPresent() || topic.tombstone().isPresent());
   }
 
-  /** Returns the name of the table in silver that remembers which keys were deleted, and when. */
+  /** Returns the name of the table in silver with the keys that were deleted, and when. */
   public String deletesTable() {
     return table + "_deletes";
   }

@@ -22,14 +22,12 @@ import java.util.Set;
 
 /** The patterns by which dates and timestamps are read. */
 public final class DatePatterns {
-  /**
-   * What timestamps look like where nobody says otherwise: ISO 8601, offset and fraction optional.
-   */
+  /** The default pattern of timestamps: ISO 8601, offset and fraction optional. */
   static final List<String> ISO_TIMESTAMPS =
       List.of(
           "yyyy-MM-dd'T'HH:mm:ss[.SSSSSS][.SSS][XXX]", "yyyy-MM-dd HH:mm:ss[.SSSSSS][.SSS][XXX]");
 
-  /** What dates look like where nobody says otherwise. */
+  /** The default pattern of dates. */
   static final List<String> ISO_DATES = List.of("yyyy-MM-dd");
 
   private static final LocalTime SAMPLE_TIME = LocalTime.of(13, 0);
@@ -139,7 +137,8 @@ public final class DatePatterns {
 
   private static Optional<LocalDateTime> read(
       String text, DateTimeFormatter formatter, boolean withTime) {
-    // Thousands of texts do not match at all; only parseUnresolved says so without an exception.
+    // Thousands of texts do not match at all; only parseUnresolved reports that without an
+    // exception.
     ParsePosition position = new ParsePosition(0);
     if (formatter.parseUnresolved(text, position) == null || position.getIndex() < text.length()) {
       return Optional.empty();

@@ -22,7 +22,7 @@ final class FeedReader {
     this.mistakes = mistakes;
   }
 
-  /** Returns the feed and where its name stands; absent where it has mistakes. */
+  /** Returns the feed and the place of its name; absent where it has mistakes. */
   Optional<Located<Feed>> read(Node node) {
     Optional<Fields> found = Fields.of(node, "a feed", mistakes);
     if (found.isEmpty()) {

@@ -78,7 +78,7 @@ final class QualityReader {
     return List.copyOf(predicates);
   }
 
-  /** A column's name and type, as far as a rule must know it. */
+  /** A column's name and type, as far as a rule needs them. */
   record ColumnType(String name, Optional<LogicalType> type) {
     boolean isText() {
       return type.map(LogicalType.Text.class::isInstance).orElse(true);

@@ -31,11 +31,11 @@ public record Topic(
    * One Avro record in binary encoding.
    *
    * @param schema the schema as JSON
-   * @param framing what stands before the record
+   * @param framing the bytes before the record
    */
   public record Avro(String schema, Framing framing) implements Format {}
 
-  /** What stands before an Avro record. */
+  /** The bytes before an Avro record. */
   public enum Framing {
     /** Nothing. */
     NONE,

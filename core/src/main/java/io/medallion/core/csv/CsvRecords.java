@@ -228,7 +228,7 @@ public final class CsvRecords implements Closeable {
     next = 0;
   }
 
-  /** The bytes in which the current record stands; valid until {@link #next()}. */
+  /** The buffer with the current record; valid until {@link #next()}. */
   public byte[] buffer() {
     return buffer;
   }
@@ -285,7 +285,7 @@ public final class CsvRecords implements Closeable {
   }
 
   /**
-   * Splits a record that is not broken into its fields, unquoted and otherwise as they stand.
+   * Splits a record that is not broken into its fields, unquoted and otherwise unchanged.
    *
    * @param from where the record begins in {@code bytes}
    * @param to where it ends, its terminator excluded

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells which of a feed's encodings a file is in, from its records.
+ * Decides which of a feed's encodings a file is in, from its records.
  *
  * <p>ASCII records say nothing. The others are valid UTF-8 or they are not; the larger group
  * decides for the file, and the records of the smaller group are for quarantine: a record is never
@@ -43,7 +43,7 @@ public final class Encodings {
         .onUnmappableCharacter(CodingErrorAction.REPORT);
   }
 
-  /** Takes a byte order mark into account: it says UTF-8, whatever the records are. */
+  /** Takes a byte order mark into account: it means UTF-8, whatever the records are. */
   public void observeByteOrderMark() {
     byteOrderMark = true;
   }

@@ -16,7 +16,7 @@ import java.util.Set;
  * Which column of a contract each field of a file is, by the names in the file's header: never by
  * position.
  *
- * @param names the header's names as they stand in the file
+ * @param names the header's names as they are in the file
  * @param columns for each field the index of the contract's column, or -1 where the contract has
  *     none
  */

@@ -14,7 +14,7 @@ import org.apache.spark.sql.SparkSession;
  * silver/TABLE, silver/quarantine
  * gold/TABLE
  * ops/runs, ops/check_results
- * _checkpoints/JOB/NAME               Spark's own bookmarks
+ * _checkpoints/JOB/NAME               Spark's checkpoints
  * </pre>
  *
  * @param root a Hadoop path or URI without a trailing slash
@@ -70,7 +70,7 @@ public record Lake(String root) implements Serializable {
     return root + "/bronze/" + feed + "/ingest_date=" + ingestDate;
   }
 
-  /** Where files that cannot be the feed's are kept aside. */
+  /** Where rejected files of a feed are stored on a day. */
   public String rejected(String feed, LocalDate ingestDate) {
     return root + "/bronze/" + feed + "/rejected/ingest_date=" + ingestDate;
   }

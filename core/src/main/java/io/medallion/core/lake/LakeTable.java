@@ -230,7 +230,7 @@ public final class LakeTable {
     try {
       builder.execute();
     } catch (Exception e) {
-      // Another process may have made it in between, which Delta tells in several ways.
+      // Another process may have made it in between, which Delta reports by several exceptions.
       if (!exists()) {
         throw e;
       }

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * An entry as the {@code userMetadata} of the commit it accounts for: should the process die before
- * the ledger is written, the commit itself tells what to book.
+ * the ledger is written, the commit itself has what to record.
  */
 public final class EntryJson {
   private static final ObjectMapper JSON =
@@ -26,7 +26,7 @@ public final class EntryJson {
   /** Writes an entry. */
   public static String write(Entry entry) {
     try {
-      return JSON.writeValueAsString(new Envelope(entry));
+      return JSON.writeValueAsString(new CommitMetadata(entry));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an entry is always JSON", e);
     }
@@ -38,12 +38,12 @@ public final class EntryJson {
       return Optional.empty();
     }
     try {
-      return Optional.of(JSON.readValue(text, Envelope.class).medallion());
+      return Optional.of(JSON.readValue(text, CommitMetadata.class).medallion());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a commit carries a broken ledger entry: " + text, e);
     }
   }
 
   @JsonIgnoreProperties(ignoreUnknown = true)
-  private record Envelope(Entry medallion) {}
+  private record CommitMetadata(Entry medallion) {}
 }

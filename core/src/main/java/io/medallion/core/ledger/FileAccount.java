@@ -4,14 +4,14 @@ package io.medallion.core.ledger;
  * What one batch did to the account of one landed file: double entry, so that the sum over all
  * batches is the file's state now.
  *
- * <p>A batch that replaces a row which an earlier file had brought books {@code -1} accepted and
+ * <p>A batch that replaces a row which an earlier file had brought records {@code -1} accepted and
  * {@code +1} superseded on that file. The sum of {@code accepted} is the number of the file's rows
  * in silver.
  *
  * @param fileId the manifest's {@code file_id}
  * @param records records that came in with this batch, counted when the file landed
  * @param accepted rows that silver gained from the file, less those it lost
- * @param duplicates records equal to the row that silver held for their key
+ * @param duplicates records equal to the row of their key in silver
  * @param superseded records of a key for which silver holds a later one
  * @param quarantined records that broke a rule, less those that were replayed
  */

@@ -74,7 +74,7 @@ public final class Manifest {
   /** {@code status} of a file that landed. */
   public static final String LANDED = "landed";
 
-  /** {@code status} of a file that was kept aside. */
+  /** {@code status} of a file that was rejected. */
   public static final String REJECTED = "rejected";
 
   private Manifest() {}

@@ -3,11 +3,11 @@ package io.medallion.core.manifest;
 import java.io.Serializable;
 
 /**
- * Which events of a topic a row of {@code bronze.manifest} stands for: those of one partition in
- * one batch of a stream.
+ * The events of a topic that a row of {@code bronze.manifest} names: those of one partition in one
+ * batch of a stream.
  *
- * @param topicId the broker's id of the topic, by which one that was deleted and made again is told
- *     from it; blank where the broker knows none
+ * @param topicId the broker's id of the topic, which differs once the topic is deleted and made
+ *     again; blank where the broker knows none
  * @param from the offset that the batch was to begin at
  * @param until the offset that it was to end before
  * @param first the smallest offset that landed

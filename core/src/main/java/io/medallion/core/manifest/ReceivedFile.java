@@ -1,6 +1,6 @@
 package io.medallion.core.manifest;
 
-/** A file that was received: the manifest knows it again by its content. */
+/** A file that was received: its content identifies it in the manifest. */
 public sealed interface ReceivedFile extends ManifestFile permits FileLanding, Rejection {
 
   SourceFile source();

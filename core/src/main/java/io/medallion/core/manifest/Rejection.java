@@ -6,7 +6,7 @@ import java.util.List;
  * A file that cannot be the feed's.
  *
  * @param reason why
- * @param parts the whole file as it was received, kept aside
+ * @param parts the whole file as it was received, in the feed's folder of rejected files
  */
 public record Rejection(
     Receipt receipt,

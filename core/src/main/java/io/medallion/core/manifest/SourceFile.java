@@ -12,7 +12,7 @@ import java.io.Serializable;
 public record SourceFile(String uri, String sha256, long sizeBytes) implements Serializable {
   public SourceFile {
     if (sha256.isBlank()) {
-      throw new IllegalArgumentException(uri + ": it needs a digest, by which it is known again");
+      throw new IllegalArgumentException(uri + ": it needs a digest of its content");
     }
     if (sizeBytes < 0) {
       throw new IllegalArgumentException(uri + ": its size is " + sizeBytes);

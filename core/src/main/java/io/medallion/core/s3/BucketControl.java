@@ -203,7 +203,7 @@ public final class BucketControl {
         .orElse(List.of());
   }
 
-  @SuppressWarnings("deprecation") // an old rule's prefix stands outside of its filter
+  @SuppressWarnings("deprecation") // an old rule has its prefix outside of its filter
   private static LifecycleRule rule(BucketLifecycleConfiguration.Rule rule) {
     Map<String, Integer> transitions = new TreeMap<>();
     if (rule.getTransitions() != null) {

@@ -46,7 +46,7 @@ final class ConditionalPut {
    * Writes the object unless it exists.
    *
    * @return whether the object is there and holds this content because of this call
-   * @throws IOException where it cannot be told or done
+   * @throws IOException where the outcome is unknown or the write failed
    * @throws LakeException where the store ignores the condition
    */
   static boolean create(S3Location location, byte[] content) throws IOException {

@@ -50,7 +50,7 @@ record S3Location(Path path, S3AFileSystem fileSystem, AmazonS3 client) {
     return new S3Location(new Path(path.getParent(), name), fileSystem, client);
   }
 
-  /** Where the bucket's requests go, as a message tells it. */
+  /** Where the bucket's requests go, for messages. */
   String endpoint() {
     return client instanceof AmazonS3Client known
         ? known.getResourceUrl(bucket(), "").replaceAll("/+$", "")

@@ -17,7 +17,7 @@ import com.amazonaws.services.s3.model.PutObjectRequest;
 import com.amazonaws.services.s3.model.UploadPartRequest;
 import java.util.Locale;
 
-/** Kinds of requests, as S3's price list tells them apart. */
+/** Kinds of requests, as in S3's price list. */
 public enum S3Request {
   GET,
   HEAD,

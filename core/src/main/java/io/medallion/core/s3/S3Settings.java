@@ -6,7 +6,7 @@ import org.apache.hadoop.fs.s3a.S3AFileSystem;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
-/** How Spark works with a lake on S3, where its user says nothing else. */
+/** Spark's default settings for a lake on S3. */
 public final class S3Settings {
   private static final String HADOOP = "spark.hadoop.";
   private static final String PLUGINS = "spark.plugins";

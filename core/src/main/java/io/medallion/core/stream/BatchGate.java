@@ -3,7 +3,7 @@ package io.medallion.core.stream;
 import java.time.Duration;
 
 /**
- * Lets a stream's batches through, one at a time, until it is closed: then the batch in hand ends
+ * Lets a stream's batches through, one at a time, until it is closed: then the running batch ends
  * and none begins, so that the stream can be stopped between two batches.
  */
 public final class BatchGate {
@@ -11,8 +11,8 @@ public final class BatchGate {
   private boolean occupied;
 
   /**
-   * Begins a batch. Does not return once the gate is closed: returning would tell Spark that the
-   * batch is done.
+   * Begins a batch. Does not return once the gate is closed: Spark takes a batch that returns as
+   * done.
    *
    * @throws InterruptedException where the stream is stopped while it waits
    */
@@ -30,7 +30,7 @@ public final class BatchGate {
   }
 
   /**
-   * Closes the gate, and waits for the batch in hand.
+   * Closes the gate, and waits for the running batch.
    *
    * @return whether that batch ended within {@code patience}
    * @throws InterruptedException where the caller is interrupted while it waits

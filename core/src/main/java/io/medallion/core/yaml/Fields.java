@@ -154,7 +154,7 @@ public final class Fields {
     return node(key).flatMap(node -> of(node, "`" + key + "`", mistakes));
   }
 
-  /** Accepts keys that say nothing to Medallion. */
+  /** Accepts keys that Medallion does not use. */
   public void ignore(String... keys) {
     known.addAll(Arrays.asList(keys));
   }

@@ -2,7 +2,7 @@ package io.medallion.core.yaml;
 
 import java.util.List;
 
-/** A piece of a YAML document that remembers where it was written. */
+/** A piece of a YAML document with its place in the file. */
 public sealed interface Node {
 
   Location at();
@@ -10,7 +10,7 @@ public sealed interface Node {
   /** Says what the node is, for a message: "a list", "the number 3". */
   String describe();
 
-  /** Keys and values in the order of the file; a key stands in it once. */
+  /** Keys and values in the order of the file; every key is unique. */
   record Mapping(Location at, List<Entry> entries) implements Node {
     public Mapping {
       entries = List.copyOf(entries);

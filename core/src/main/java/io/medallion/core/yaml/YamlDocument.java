@@ -124,7 +124,8 @@ public final class YamlDocument {
   }
 
   /** An alias would come out as its own name, as if the user had written that. */
-  @SuppressWarnings("deprecation") // Jackson offers no other way to tell an alias from a text
+  @SuppressWarnings(
+      "deprecation") // Jackson offers no other way to distinguish an alias from a text
   private void refuseReferences(Location at) throws IOException {
     if (parser.isCurrentAlias()) {
       mistakes.add(

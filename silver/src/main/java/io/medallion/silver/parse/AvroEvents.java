@@ -36,15 +36,15 @@ final class AvroEvents implements EventFormat {
   private static final int REGISTRY_HEADER_BYTES = 5;
   private static final int LAST_YEAR = 9999;
 
-  private final EventLayout plan;
+  private final EventLayout layout;
   private final FieldColumns columns;
   private final Topic.Framing framing;
   private final Schema schema;
   private final GenericDatumReader<GenericRecord> reader;
 
-  AvroEvents(EventLayout plan, Topic.Avro format) {
-    this.plan = plan;
-    this.columns = new FieldColumns(plan);
+  AvroEvents(EventLayout layout, Topic.Avro format) {
+    this.layout = layout;
+    this.columns = new FieldColumns(layout);
     this.framing = format.framing();
     this.schema = new Schema.Parser().parse(format.schema());
     this.reader = new GenericDatumReader<>(schema);
@@ -53,7 +53,7 @@ final class AvroEvents implements EventFormat {
   @Override
   public EventFields read(byte[] value) throws ValueFormatException {
     GenericRecord record = record(value);
-    FieldValue[] values = new FieldValue[plan.columns().size()];
+    FieldValue[] values = new FieldValue[layout.columns().size()];
     Optional<FieldValue> operation = Optional.empty();
     TreeMap<String, JsonNode> rescued = new TreeMap<>();
     for (Schema.Field field : schema.getFields()) {

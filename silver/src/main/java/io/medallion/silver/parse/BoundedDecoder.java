@@ -11,7 +11,7 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.util.Utf8;
 
 /**
- * Avro's binary encoding, with every length held against the bytes that are left before memory is
+ * Avro's binary encoding, with every length compared with the bytes that are left before memory is
  * taken for it: the lengths of bytes that are not Avro are anything up to gigabytes.
  */
 final class BoundedDecoder extends Decoder {
@@ -20,7 +20,7 @@ final class BoundedDecoder extends Decoder {
 
   BoundedDecoder(byte[] value, int start) {
     this.bytes = new ByteArrayInputStream(value, start, value.length - start);
-    // The direct decoder reads no byte ahead, so that what is left can be told.
+    // The direct decoder reads no byte ahead, so that the bytes that are left are known.
     this.decoder = DecoderFactory.get().directBinaryDecoder(bytes, null);
   }
 

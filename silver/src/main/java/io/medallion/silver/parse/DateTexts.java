@@ -109,7 +109,7 @@ final class DateTexts {
           return formatter.parse(text);
         }
       } catch (DateTimeException e) {
-        // Of the pattern, but no day of the calendar or no offset: another pattern may know it.
+        // Of the pattern, but no day of the calendar or no offset: another pattern may match it.
         continue;
       }
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 record EventFields(FieldValue[] values, Optional<FieldValue> operation, String rescued) {
 
-  /** A field's value, as far as its format could tell. */
+  /** A field's value, as its format has it. */
   sealed interface FieldValue {
     /** How a message shows it. */
     String shown();

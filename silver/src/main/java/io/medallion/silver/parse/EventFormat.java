@@ -10,10 +10,10 @@ interface EventFormat {
    */
   EventFields read(byte[] value) throws ValueFormatException;
 
-  static EventFormat of(EventLayout plan) {
-    if (plan.format() instanceof Topic.Avro avro) {
-      return new AvroEvents(plan, avro);
+  static EventFormat of(EventLayout layout) {
+    if (layout.format() instanceof Topic.Avro avro) {
+      return new AvroEvents(layout, avro);
     }
-    return new JsonEvents(plan);
+    return new JsonEvents(layout);
   }
 }

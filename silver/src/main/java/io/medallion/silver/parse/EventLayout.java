@@ -67,7 +67,7 @@ public record EventLayout(
     return fields.getOrDefault(HeaderName.normalise(field), -1);
   }
 
-  /** Whether a field of that name says what the event does. */
+  /** Whether a field of that name is the operation of the event. */
   boolean isOperation(String field) {
     return operation()
         .filter(o -> HeaderName.normalise(o.field()).equals(HeaderName.normalise(field)))

@@ -19,7 +19,7 @@ import org.apache.spark.sql.RowFactory;
 
 /**
  * Turns one event of a topic into a row of {@link SilverColumns#parsed}. Never fails: what is wrong
- * with an event stands in its reasons. Not thread-safe; made once per task.
+ * with an event is in its reasons. Not thread-safe; made once per task.
  *
  * <p>A delete is a row that holds the business key and the sequence columns only: it says that the
  * key has no row from there on.
@@ -27,16 +27,16 @@ import org.apache.spark.sql.RowFactory;
 public final class EventParser {
   private static final byte[] NO_BYTES = new byte[0];
 
-  private final EventLayout plan;
+  private final EventLayout layout;
   private final Conformer conformer;
   private final EventFormat format;
   private final JsonEvents keys;
 
-  public EventParser(EventLayout plan) {
-    this.plan = plan;
-    this.conformer = new Conformer(plan.columns());
-    this.format = EventFormat.of(plan);
-    this.keys = new JsonEvents(plan);
+  public EventParser(EventLayout layout) {
+    this.layout = layout;
+    this.conformer = new Conformer(layout.columns());
+    this.format = EventFormat.of(layout);
+    this.keys = new JsonEvents(layout);
   }
 
   /**
@@ -59,7 +59,7 @@ public final class EventParser {
   /** Parses an event. */
   public Row parse(Event event) {
     Conformer.Findings findings = new Conformer.Findings();
-    Object[] values = new Object[plan.columns().size() + 8];
+    Object[] values = new Object[layout.columns().size() + 8];
     boolean deleted = false;
     try {
       if (event.value() == null) {
@@ -73,13 +73,13 @@ public final class EventParser {
           conform(fields.values(), keyAndSequence(), values, findings);
         } else {
           conform(fields.values(), null, values, findings);
-          values[plan.columns().size()] = fields.rescued();
+          values[layout.columns().size()] = fields.rescued();
         }
       }
     } catch (ValueFormatException e) {
       findings.reject(e.rule(), "", e.getMessage());
     }
-    int next = plan.columns().size() + 1;
+    int next = layout.columns().size() + 1;
     values[next++] = event.fileId();
     values[next++] = event.offset();
     values[next++] = event.landingSeq();
@@ -91,11 +91,11 @@ public final class EventParser {
   }
 
   private void checkSize(byte[] value) throws ValueFormatException {
-    if (value.length > plan.maxValueBytes()) {
+    if (value.length > layout.maxValueBytes()) {
       throw new ValueFormatException(
           "value_size",
           "the value has %d bytes where the feed admits %d"
-              .formatted(value.length, plan.maxValueBytes()));
+              .formatted(value.length, layout.maxValueBytes()));
     }
   }
 
@@ -103,7 +103,7 @@ public final class EventParser {
     if (operation.isEmpty()) {
       return false;
     }
-    Topic.Operation known = plan.operation().orElseThrow();
+    Topic.Operation known = layout.operation().orElseThrow();
     if (operation.get() instanceof TextValue text) {
       if (known.deletes().contains(text.text())) {
         return true;
@@ -123,15 +123,16 @@ public final class EventParser {
   }
 
   private TreeSet<Integer> keyAndSequence() {
-    TreeSet<Integer> places = new TreeSet<>(plan.key());
-    places.addAll(plan.sequence());
+    TreeSet<Integer> places = new TreeSet<>(layout.key());
+    places.addAll(layout.sequence());
     return places;
   }
 
   private void tombstone(Event event, Object[] values, Conformer.Findings findings)
       throws ValueFormatException {
     Topic.Tombstone tombstone =
-        plan.tombstone()
+        layout
+            .tombstone()
             .orElseThrow(
                 () ->
                     new ValueFormatException(
@@ -148,7 +149,7 @@ public final class EventParser {
       throw new ValueFormatException("key", e.getMessage());
     }
     for (Map.Entry<String, Topic.SequenceSource> source : tombstone.sequence().entrySet()) {
-      int column = plan.column(source.getKey());
+      int column = layout.column(source.getKey());
       if (source.getValue() instanceof Topic.Header header) {
         byte[] text = event.headers().get(header.name());
         found[column] = text == null ? null : new TextValue(decoded(text, "header"));
@@ -160,8 +161,8 @@ public final class EventParser {
   }
 
   private FieldValue[] text(byte[] key) throws ValueFormatException {
-    FieldValue[] values = new FieldValue[plan.columns().size()];
-    values[plan.key().get(0)] = new TextValue(decoded(key, "key"));
+    FieldValue[] values = new FieldValue[layout.columns().size()];
+    values[layout.key().get(0)] = new TextValue(decoded(key, "key"));
     return values;
   }
 
@@ -186,7 +187,7 @@ public final class EventParser {
       if (value instanceof TypedValue typed) {
         values[i] = typed.value();
       } else if (value instanceof UnfitValue unfit) {
-        ColumnLayout column = plan.columns().get(i);
+        ColumnLayout column = layout.columns().get(i);
         findings.reject(
             column.name() + "_type",
             column.name(),
@@ -198,7 +199,7 @@ public final class EventParser {
                 + " is due: "
                 + unfit.shown());
       } else if (value instanceof TextValue text && text.text().indexOf('\0') >= 0) {
-        String name = plan.columns().get(i).name();
+        String name = layout.columns().get(i).name();
         findings.reject("nul_byte", name, name + " holds a NUL character");
       } else {
         values[i] = conformer.conform(i, value instanceof TextValue t ? t.text() : null, findings);

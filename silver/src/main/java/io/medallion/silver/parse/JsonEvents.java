@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One JSON object per value, taken at its word: a name stands once, a number is a number and a text
- * a text, and nothing follows the object. Numbers are taken as they are written: a tree of nodes
+ * One JSON object per value, read strictly: a name occurs once, a number is a number and a text a
+ * text, and nothing follows the object. Numbers are taken as they are written: a tree of nodes
  * would make some of them doubles.
  */
 final class JsonEvents implements EventFormat {
@@ -43,12 +43,12 @@ final class JsonEvents implements EventFormat {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
-  private final EventLayout plan;
+  private final EventLayout layout;
   private final FieldColumns columns;
 
-  JsonEvents(EventLayout plan) {
-    this.plan = plan;
-    this.columns = new FieldColumns(plan);
+  JsonEvents(EventLayout layout) {
+    this.layout = layout;
+    this.columns = new FieldColumns(layout);
   }
 
   /** What becomes of an object's fields, one after the other. */
@@ -59,7 +59,7 @@ final class JsonEvents implements EventFormat {
 
   @Override
   public EventFields read(byte[] value) throws ValueFormatException {
-    FieldValue[] values = new FieldValue[plan.columns().size()];
+    FieldValue[] values = new FieldValue[layout.columns().size()];
     TreeMap<String, String> rescued = new TreeMap<>();
     FieldValue[] operation = new FieldValue[1];
     object(
@@ -88,7 +88,7 @@ final class JsonEvents implements EventFormat {
    * @throws ValueFormatException where it is none
    */
   FieldValue[] readKey(byte[] key) throws ValueFormatException {
-    FieldValue[] values = new FieldValue[plan.columns().size()];
+    FieldValue[] values = new FieldValue[layout.columns().size()];
     object(
         key,
         "key",
@@ -105,7 +105,7 @@ final class JsonEvents implements EventFormat {
 
   private void put(FieldValue[] values, int column, JsonToken token, JsonParser parser)
       throws IOException, ValueFormatException {
-    ColumnLayout of = plan.columns().get(column);
+    ColumnLayout of = layout.columns().get(column);
     values[column] = EventParser.once(of, values[column], value(of, token, parser));
   }
 
@@ -155,7 +155,7 @@ final class JsonEvents implements EventFormat {
     if (text.indexOf(REPLACEMENT) < 0) {
       return text;
     }
-    // It may stand in the value itself; the slow decoder knows.
+    // The value itself may contain it; the slow decoder decides.
     try {
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
@@ -220,7 +220,7 @@ final class JsonEvents implements EventFormat {
     }
   }
 
-  /** The value at which the parser stands, with all that it contains. */
+  /** The value at the parser's position, with all that it contains. */
   private static String json(JsonParser parser) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator out = JSON.createGenerator(text)) {

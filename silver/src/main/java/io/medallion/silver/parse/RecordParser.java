@@ -14,7 +14,7 @@ import org.apache.spark.sql.RowFactory;
 
 /**
  * Turns one raw record into a row of {@link SilverColumns#parsed}. Never fails: what is wrong with
- * a record stands in its reasons. Not thread-safe; made once per task.
+ * a record is in its reasons. Not thread-safe; made once per task.
  */
 public final class RecordParser {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,7 +32,7 @@ public final class RecordParser {
   /**
    * Parses a record.
    *
-   * @param file the file the record stands in
+   * @param file the file that holds the record
    * @param broken whether its quotes are unbalanced
    * @param bytes its bytes, without terminator
    */

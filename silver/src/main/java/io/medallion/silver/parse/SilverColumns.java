@@ -26,7 +26,7 @@ public final class SilverColumns {
   public static final String CONTENT_HASH = "_content_hash";
   public static final String CONTRACT_VERSION = "_contract_version";
 
-  /** Only while a batch is in hand. */
+  /** Only in the datasets of a running batch. */
   public static final String RAW = "_raw";
 
   public static final String REASONS = "_reasons";
@@ -128,7 +128,7 @@ public final class SilverColumns {
         .add(DELETED, BooleanType, false);
   }
 
-  /** The table that remembers a contract's deletes. */
+  /** The table of a contract's deletes. */
   public static StructType deletes(Contract contract) {
     StructType schema = new StructType();
     for (Column column : contract.columns()) {
