@@ -23,7 +23,7 @@ abstract class WarehouseFaultContract extends WarehouseFixture {
   @Test
   void aLoadThatDoesNotAddUpChangesNothing() {
     changes();
-    List<List<Object>> books = loads();
+    List<List<Object>> loadControl = loads();
     List<String> customers = Plain.rows(query("SELECT * FROM dim_customer"));
     shop.put(Line.of("o1", 1, DAY.minusDays(3)).customer("c1", "Anna", "Home"));
     shop.build(Shop.star());
@@ -33,7 +33,7 @@ abstract class WarehouseFaultContract extends WarehouseFixture {
         .isInstanceOf(ConservationException.class)
         .hasMessageContaining("Of fact 6 rows are there afterwards where it should be 7.");
 
-    assertThat(loads()).isEqualTo(books);
+    assertThat(loads()).isEqualTo(loadControl);
     assertThat(Plain.rows(query("SELECT * FROM dim_customer"))).isEqualTo(customers);
     changes();
     isGold();
@@ -42,7 +42,7 @@ abstract class WarehouseFaultContract extends WarehouseFixture {
   @Test
   void aLoadThatFailsWhileItsLastTableIsReadChangesNothing() {
     changes();
-    List<List<Object>> books = loads();
+    List<List<Object>> loadControl = loads();
     List<String> customers = Plain.rows(query("SELECT * FROM dim_customer"));
     shop.put(Line.of("o1", 1, DAY.minusDays(3)).customer("c1", "Anna", "Home"));
     shop.build(Shop.star());
@@ -51,7 +51,7 @@ abstract class WarehouseFaultContract extends WarehouseFixture {
             () -> changes(load -> with(load, "fact", WarehouseFaultContract::unreadable)))
         .hasStackTraceContaining("the disk is gone");
 
-    assertThat(loads()).isEqualTo(books);
+    assertThat(loads()).isEqualTo(loadControl);
     assertThat(Plain.rows(query("SELECT * FROM dim_customer"))).isEqualTo(customers);
     changes();
     isGold();
@@ -138,7 +138,7 @@ abstract class WarehouseFaultContract extends WarehouseFixture {
                             throw new IllegalStateException("ended");
                           }
                         })
-                    .bringTo(shop.source.version()))
+                    .buildTo(shop.source.version()))
         .hasMessage("ended");
 
     assertThat(changes().tables()).isEmpty();

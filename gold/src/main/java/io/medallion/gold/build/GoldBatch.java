@@ -1,11 +1,5 @@
 package io.medallion.gold.build;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_set;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.year;
-
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
@@ -18,16 +12,13 @@ import io.medallion.gold.check.CheckResult;
 import io.medallion.gold.check.CheckResults;
 import io.medallion.gold.check.Checks;
 import io.medallion.gold.dimension.AffectedKeys;
-import io.medallion.gold.dimension.DateDimensionTable;
-import io.medallion.gold.dimension.DimensionTable;
+import io.medallion.gold.dimension.AffectedRows;
 import io.medallion.gold.dimension.MemberKeys;
 import io.medallion.gold.dimension.SilverChanges;
-import io.medallion.gold.fact.AffectedRows;
+import io.medallion.gold.dimension.StarDimensions;
 import io.medallion.gold.fact.FactTable;
 import io.medallion.gold.star.Star;
-import io.medallion.gold.star.Star.Dimension;
 import io.medallion.gold.star.Star.Fact;
-import io.medallion.gold.table.CachedTable;
 import io.medallion.gold.table.GoldTable;
 import io.medallion.gold.table.TableChange;
 import java.time.Clock;
@@ -35,25 +26,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Brings one star to one version of its source.
+ * Builds one star up to one version of its source.
  *
- * <p>Every table is compared with what the source at that version says, and only what differs is
- * committed. A build that was ended between two commits therefore ends in the same content when it
- * runs again. Which facts to look at once more is told by the dimensions' own history since the
- * last build in the ledger, which is written last.
+ * <p>Every table is compared with what follows from the source at that version, and only the
+ * difference is committed. A build that was interrupted between two commits therefore ends in the
+ * same content when it runs again. Which facts to re-point follows from the commits to the
+ * dimensions since the last build in the ledger; the ledger is written last.
  */
 public final class GoldBatch implements AutoCloseable {
   private static final String JOB = "gold";
@@ -66,14 +53,13 @@ public final class GoldBatch implements AutoCloseable {
   private final CommitPoint commitPoint;
   private final Ledger ledger;
   private final LakeTable source;
-  private final Map<String, DimensionTable> dimensions = new LinkedHashMap<>();
-  private final Optional<DateDimensionTable> dates;
+  private final StarDimensions dimensions;
   private final List<FactTable> facts = new ArrayList<>();
   private final CheckResults checkResults;
   private final Lake lake;
   private Optional<Entry> last = Optional.empty();
   private Optional<List<CheckResult>> lastResults = Optional.empty();
-  private boolean sourceMoves;
+  private boolean concurrentSource;
 
   GoldBatch(
       SparkSession spark,
@@ -93,14 +79,9 @@ public final class GoldBatch implements AutoCloseable {
     this.ledger = new Ledger(spark, lake);
     this.checkResults = new CheckResults(spark, lake);
     this.source = lake.table(spark, Lake.Layer.SILVER, star.source());
-    for (Dimension dimension : star.dimensions()) {
-      dimensions.put(
-          dimension.table(),
-          new DimensionTable(gold(dimension.table()), dimension, contract.businessKey()));
-    }
-    this.dates = star.dateDimension().map(date -> new DateDimensionTable(gold(date.table()), date));
+    this.dimensions = new StarDimensions(star, contract.businessKey(), this::gold);
     for (Fact fact : star.facts()) {
-      facts.add(new FactTable(gold(fact.table()), fact, contract, dimensions));
+      facts.add(new FactTable(gold(fact.table()), fact, contract, dimensions.byTable()));
     }
   }
 
@@ -114,20 +95,20 @@ public final class GoldBatch implements AutoCloseable {
   }
 
   /**
-   * Tells that the source is written while the star is built: then a version of it must be asked
-   * for by its number, though it is the latest one now.
+   * Declares that the source is written while the star is built: then a version of it must be read
+   * by its number, though it is the latest one now.
    */
-  void sourceMoves() {
-    this.sourceMoves = true;
+  void concurrentSource() {
+    this.concurrentSource = true;
   }
 
   /** A build beside a stream that fills the source leaves that stream its part of the machine. */
   private int threads() {
-    return sourceMoves ? 1 : Parallel.THREADS;
+    return concurrentSource ? 1 : Parallel.THREADS;
   }
 
   private Dataset<Row> sourceAt(long version) {
-    return sourceMoves ? source.read(version) : GoldTable.at(source, version);
+    return concurrentSource ? source.read(version) : GoldTable.at(source, version);
   }
 
   /** The last build in the ledger, which is read once: nothing else writes builds of the star. */
@@ -156,11 +137,11 @@ public final class GoldBatch implements AutoCloseable {
   }
 
   /**
-   * Brings the star to a version of the source.
+   * Builds the star up to a version of the source.
    *
-   * @return what was done; absent where the star was there already
+   * @return what was done; absent where the star was built to that version already
    */
-  public Optional<GoldSummary.Build> bringTo(long sourceVersion) {
+  public Optional<GoldSummary.Build> buildTo(long sourceVersion) {
     Optional<Entry> done = last();
     if (done.isEmpty()) {
       return Optional.of(rebuild(sourceVersion, 0, "this is the first build"));
@@ -202,18 +183,7 @@ public final class GoldBatch implements AutoCloseable {
 
   private GoldSummary.Build rebuild(Dataset<Row> rows, Progress progress, Stopwatch watch) {
     Map<String, TableChange> changes = progress.changes();
-    List<Parallel.Work> work = new ArrayList<>();
-    dates.ifPresent(
-        calendar ->
-            work.add(
-                () -> {
-                  Set<Integer> years = years(rows.agg(count(lit(1)), yearsSeen()).head());
-                  committed(changes, calendar.rebuild(years));
-                }));
-    dimensions
-        .values()
-        .forEach(dimension -> work.add(() -> committed(changes, dimension.rebuild(rows))));
-    Parallel.run(spark, threads(), work);
+    dimensions.rebuild(rows, threads(), change -> committed(changes, change));
     Duration dimensionsTook = watch.lap();
     for (FactTable fact : facts) {
       committed(changes, fact.rebuild(rows, progress.rowsIn()));
@@ -228,37 +198,33 @@ public final class GoldBatch implements AutoCloseable {
     Stopwatch watch = new Stopwatch();
     Dataset<Row> rows = sourceAt(sourceVersion);
     Map<String, TableChange> changes = new ConcurrentHashMap<>();
-    Map<String, MemberKeys> moved = new ConcurrentHashMap<>();
+    Map<String, MemberKeys> toRepoint = Map.of();
     try (SilverChanges silver =
             SilverChanges.between(
                 source, mirrored(last) + 1, sourceVersion, contract.businessKey());
-        AffectedKeys touched = AffectedKeys.by(silver, dimensions.values(), threads());
-        AffectedRows affected =
-            AffectedRows.of(rows, touched.members(), star.facts(), contract.businessKey())) {
-      Row seen = silver.images().agg(count(lit(1)), yearsSeen()).head();
-      // A build that was ended may have moved members that are not touched again.
-      boolean resumed =
-          dimensions.values().stream().anyMatch(d -> d.table().hasChangedSince(before(d, last)));
-      List<Parallel.Work> work = new ArrayList<>();
-      for (MemberKeys members : touched.members()) {
-        DimensionTable dimension = members.dimension();
-        work.add(
-            () -> {
-              DimensionTable.Update update =
-                  dimension.update(members, affected.rows(), before(dimension, last));
-              committed(changes, update.change());
-              update.moved().ifPresent(m -> moved.put(dimension.table().name(), m));
-            });
-      }
-      dates.ifPresent(calendar -> work.add(() -> committed(changes, calendar.extend(years(seen)))));
-      Parallel.run(spark, threads(), work);
+        AffectedKeys affectedKeys = dimensions.affectedKeys(silver, threads());
+        AffectedRows affectedRows =
+            AffectedRows.of(
+                rows, affectedKeys.memberKeys(), star.facts(), contract.businessKey())) {
+      StarDimensions.SourceRows changed = dimensions.scan(silver.images());
+      // An interrupted build may have committed versions of members that are not affected now.
+      boolean resumed = dimensions.haveChangedSince(last.versions());
+      toRepoint =
+          dimensions.update(
+              affectedKeys,
+              affectedRows.rows(),
+              changed.years(),
+              last.versions(),
+              threads(),
+              change -> committed(changes, change));
       Duration dimensionsTook = watch.lap();
       long sourceRows = rows.count();
       long repointed = 0;
       for (FactTable fact : facts) {
         long before = last.versions().get(fact.table().qualifiedName());
         FactTable.Update update =
-            fact.update(silver, resumed ? rows : affected.rows(), sourceRows, moved, before);
+            fact.update(
+                silver, resumed ? rows : affectedRows.rows(), sourceRows, toRepoint, before);
         committed(changes, update.change());
         repointed += update.repointed();
       }
@@ -272,13 +238,13 @@ public final class GoldBatch implements AutoCloseable {
               number,
               sourceVersion,
               Optional.empty(),
-              seen.getLong(0),
+              changed.count(),
               repointed,
               startedAt,
               changes);
       return finish(progress, checks, dimensionsTook, factsTook, watch);
     } finally {
-      moved.values().forEach(MemberKeys::close);
+      toRepoint.values().forEach(MemberKeys::close);
     }
   }
 
@@ -286,17 +252,10 @@ public final class GoldBatch implements AutoCloseable {
     return lastResults.orElseGet(() -> checkResults.latest(star.name()));
   }
 
-  private static long before(DimensionTable dimension, Entry last) {
-    return last.versions().get(dimension.table().qualifiedName());
-  }
-
   private Checks checks(long sourceVersion, ChangedRows changed) {
-    Map<String, CachedTable> held = new HashMap<>();
-    dimensions.values().forEach(d -> held.put(d.table().qualifiedName(), d.held()));
-    dates.ifPresent(calendar -> held.put(calendar.table().qualifiedName(), calendar.held()));
-    Checks checks = new Checks(spark, lake, star, sourceVersion, held, changed);
-    if (sourceMoves) {
-      checks.sourceMoves();
+    Checks checks = new Checks(spark, lake, star, sourceVersion, dimensions.cached(), changed);
+    if (concurrentSource) {
+      checks.concurrentSource();
     }
     return checks;
   }
@@ -364,17 +323,14 @@ public final class GoldBatch implements AutoCloseable {
     commitPoint.committed(change.table());
   }
 
-  /** Lets go of the dimensions that are kept from build to build. */
+  /** Releases the dimensions that are cached from build to build. */
   @Override
   public void close() {
-    dimensions.values().forEach(DimensionTable::close);
-    dates.ifPresent(calendar -> calendar.held().close());
+    dimensions.close();
   }
 
   private List<LakeTable> tables() {
-    List<LakeTable> tables = new ArrayList<>();
-    dimensions.values().forEach(dimension -> tables.add(dimension.table()));
-    dates.ifPresent(calendar -> tables.add(calendar.table()));
+    List<LakeTable> tables = dimensions.tables();
     facts.forEach(fact -> tables.add(fact.table()));
     return tables;
   }
@@ -385,23 +341,5 @@ public final class GoldBatch implements AutoCloseable {
 
   private String fingerprint() {
     return star.digest() + "+" + contract.digest();
-  }
-
-  private Column[] yearsSeen() {
-    return dates
-        .map(calendar -> star.dateDimension().orElseThrow().columns())
-        .orElse(List.of())
-        .stream()
-        .map(column -> collect_set(year(col(column))))
-        .toArray(Column[]::new);
-  }
-
-  /** Of a row that counts first, and has {@link #yearsSeen} then. */
-  private static Set<Integer> years(Row seen) {
-    Set<Integer> years = new TreeSet<>();
-    for (int i = 1; i < seen.size(); i++) {
-      years.addAll(seen.getList(i));
-    }
-    return years;
   }
 }

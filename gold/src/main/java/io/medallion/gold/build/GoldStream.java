@@ -23,8 +23,8 @@ import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
 
 /**
- * Keeps a star in step with silver: a stream over the source's change data feed, whose every batch
- * brings dimensions, calendar, facts and check results to the source's version at its end.
+ * Builds a star continuously: a stream over the source's change data feed, whose every batch builds
+ * dimensions, calendar, facts and check results up to the source's version at its end.
  */
 public final class GoldStream {
   private final SparkSession spark;
@@ -54,14 +54,14 @@ public final class GoldStream {
     this.spark = spark;
     this.lake = lake;
     this.star = star;
-    // What builds set is set for nothing else; a new session would lack what was set since the
-    // start.
+    // Builds change settings of their session. A new session would lack settings made since the
+    // start; a clone has them.
     this.batch =
         new GoldBatch(spark.cloneSession(), lake, contract, star, clock, runId, commitPoint);
   }
 
-  /** Whether the star is there, and is what its last build left by the definition of today. */
-  public boolean stands() {
+  /** Whether the star exists as its last build left it, built by today's definition. */
+  public boolean isUpToDate() {
     return batch.last().filter(last -> batch.reasonToRebuild(last).isEmpty()).isPresent();
   }
 
@@ -73,7 +73,7 @@ public final class GoldStream {
   /**
    * Processes what silver has, and what it gets while the trigger goes on.
    *
-   * @param onBuild told of each build when it is in the ledger
+   * @param onBuild called after each build that the ledger has recorded
    * @return what was done until the stream ended
    * @throws io.medallion.core.ledger.ConservationException where facts and silver do not add up
    */
@@ -92,7 +92,7 @@ public final class GoldStream {
           onBuild.accept(build);
         };
     if (!trigger.equals(Trigger.AvailableNow())) {
-      batch.sourceMoves();
+      batch.concurrentSource();
     }
     try (batch) {
       rebuildWhereNeeded().ifPresent(built);
@@ -109,7 +109,7 @@ public final class GoldStream {
   private Optional<GoldSummary.Build> rebuildWhereNeeded() {
     Optional<Entry> last = batch.last();
     return last.flatMap(batch::reasonToRebuild).isPresent()
-        ? batch.bringTo(batch.source().version())
+        ? batch.buildTo(batch.source().version())
         : Optional.empty();
   }
 
@@ -120,7 +120,7 @@ public final class GoldStream {
           // ledger's last build, so that a lost checkpoint costs time and changes nothing.
           Row end = rows.agg(max("_commit_version")).head();
           if (!end.isNullAt(0)) {
-            batch.bringTo(end.getLong(0)).ifPresent(built);
+            batch.buildTo(end.getLong(0)).ifPresent(built);
           }
         };
     try {

@@ -20,10 +20,10 @@ import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 
 /**
- * A check that holds an aggregate of one table against an aggregate of another.
+ * A check that compares an aggregate of one table with an aggregate of another.
  *
- * <p>Where both are sums or counts that agreed before, they still agree if they changed by the
- * same; so that the rows written since say it all.
+ * <p>Where both are sums or counts that were equal before, they still are if they changed by the
+ * same; so that the rows written since are enough to look at.
  */
 record AggregateCheck(Side left, Side right, boolean adds, BiPredicate<String, String> holds) {
   private static final String LEFT = "\u0000left";
@@ -45,9 +45,9 @@ record AggregateCheck(Side left, Side right, boolean adds, BiPredicate<String, S
 
   /** The comparison that a check makes; absent for the other kinds. */
   static Optional<AggregateCheck> of(Check check) {
-    if (check instanceof Check.Agree agree) {
-      Side left = side(agree.leftTable(), check.name() + LEFT, expr(agree.left()));
-      Side right = side(agree.rightTable(), check.name() + RIGHT, expr(agree.right()));
+    if (check instanceof Check.Reconcile reconcile) {
+      Side left = side(reconcile.leftTable(), check.name() + LEFT, expr(reconcile.left()));
+      Side right = side(reconcile.rightTable(), check.name() + RIGHT, expr(reconcile.right()));
       boolean adds = addsUp(left.value()) && addsUp(right.value());
       return Optional.of(new AggregateCheck(left, right, adds, AggregateCheck::same));
     }

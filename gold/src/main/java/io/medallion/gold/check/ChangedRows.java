@@ -21,7 +21,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * The fact rows that a build wrote, for checks that need look at no others.
+ * The source and fact rows that a build wrote, for checks that need no others.
  *
  * <p>A check that passed on all rows at the last build can only fail on rows written since. One
  * that failed then is evaluated on all rows again, so that a breach stays until it is mended.

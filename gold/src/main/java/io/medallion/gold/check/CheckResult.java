@@ -24,7 +24,7 @@ public record CheckResult(
     Scope scope,
     Optional<String> sample) {
 
-  /** Which rows of the table a result speaks of. */
+  /** Which rows of the table were checked. */
   public enum Scope {
     /** Every row. */
     ALL,
@@ -32,7 +32,7 @@ public record CheckResult(
     CHANGED,
     /**
      * None: the result is that of an earlier build. Only warnings that compare numbers of distinct
-     * values, which no build can tell without reading the whole history, and only between rebuilds.
+     * values, which cannot be counted without reading the whole history, and only between rebuilds.
      */
     EARLIER
   }

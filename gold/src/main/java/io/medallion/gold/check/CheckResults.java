@@ -22,7 +22,7 @@ import org.apache.spark.sql.types.StructType;
 /** The table {@code ops.check_results}: what the checks of every build of every star found. */
 public final class CheckResults {
   /** Columns of {@code ops.check_results}. */
-  public static final StructType SCHEMA =
+  private static final StructType SCHEMA =
       new StructType()
           .add("run_id", StringType, false)
           .add("star", StringType, false)
@@ -63,7 +63,7 @@ public final class CheckResults {
         .toList();
   }
 
-  /** Appends a build's results, unless they stand there already. */
+  /** Appends a build's results, unless the table has them already. */
   public void append(
       String runId, String star, long build, List<CheckResult> results, Instant checkedAt) {
     List<Row> rows = new java.util.ArrayList<>();

@@ -17,7 +17,6 @@ import static org.apache.spark.sql.functions.to_json;
 
 import io.medallion.core.contract.Severity;
 import io.medallion.core.lake.Lake;
-import io.medallion.core.lake.LakeTable;
 import io.medallion.gold.dimension.Observations;
 import io.medallion.gold.dimension.Versions;
 import io.medallion.gold.star.Star;
@@ -25,7 +24,6 @@ import io.medallion.gold.star.Star.Check;
 import io.medallion.gold.star.Star.Dimension;
 import io.medallion.gold.star.Star.Fact;
 import io.medallion.gold.table.CachedTable;
-import io.medallion.gold.table.GoldTable;
 import io.medallion.gold.table.NullSafe;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,32 +50,24 @@ import org.apache.spark.sql.expressions.WindowSpec;
 public final class Checks {
   private static final int SAMPLE = 3;
 
-  private final SparkSession spark;
-  private final Lake lake;
   private final Star star;
-  private final long sourceVersion;
-  private boolean sourceMoves;
-  private final Map<String, CachedTable> held;
+  private final CheckedTables tables;
   private final ChangedRows changed;
-  private final Map<String, Dataset<Row>> tables = new HashMap<>();
 
   /**
-   * Checks of a star as it stands.
+   * Checks of a star as its tables are now.
    *
-   * @param held tables that are kept in memory, by qualified name
+   * @param cached tables that are cached, by qualified name
    */
   public Checks(
       SparkSession spark,
       Lake lake,
       Star star,
       long sourceVersion,
-      Map<String, CachedTable> held,
+      Map<String, CachedTable> cached,
       ChangedRows changed) {
-    this.spark = spark;
-    this.lake = lake;
     this.star = star;
-    this.sourceVersion = sourceVersion;
-    this.held = held;
+    this.tables = new CheckedTables(spark, lake, star, sourceVersion, cached);
     this.changed = changed;
   }
 
@@ -172,7 +162,7 @@ public final class Checks {
         check.name(), check.kind(), table(check), check.severity(), violations, scope, sample);
   }
 
-  /** Whether a row breaks a check that speaks of single rows; absent for the other kinds. */
+  /** Whether a row breaks a check of single rows; absent for the other kinds. */
   private static Optional<Column> violated(Check check) {
     if (check instanceof Check.NotNull notNull) {
       return Optional.of(col(notNull.column()).isNull().and(selected(notNull.where())));
@@ -193,7 +183,7 @@ public final class Checks {
 
   /** Groups of rows that agree in the columns, with their size. */
   private Dataset<Row> repeated(Check.Unique check) {
-    Dataset<Row> rows = table(qualified(check.table())).where(selected(check.where()));
+    Dataset<Row> rows = tables.rows(qualified(check.table())).where(selected(check.where()));
     if (changed.enough(check, qualified(check.table()))) {
       Dataset<Row> keys =
           changed
@@ -221,7 +211,8 @@ public final class Checks {
         from.lt(until)
             .and(coalesce(col("_next").geq(until), lit(true)))
             .and(col(Versions.IS_CURRENT).eqNullSafe(open));
-    return table(qualified(check.table()))
+    return tables
+        .rows(qualified(check.table()))
         .withColumn("_next", next)
         .where(not(coalesce(holds, lit(false))));
   }
@@ -237,7 +228,8 @@ public final class Checks {
     for (int i = 0; i < checks.size(); i++) {
       Check.Relationship check = checks.get(i);
       Dataset<Row> keys =
-          table(qualified(check.toTable()))
+          tables
+              .rows(qualified(check.toTable()))
               .select(col(check.toColumn()).as("_key_" + i))
               .distinct();
       joined = joined.join(broadcast(keys), col("_value_" + i).equalTo(col("_key_" + i)), "left");
@@ -256,7 +248,9 @@ public final class Checks {
       key = struct(columns(unique.columns()));
     } else if (check instanceof Check.Relationship relationship) {
       Dataset<Row> keys =
-          table(qualified(relationship.toTable())).select(col(relationship.toColumn()).as("_key"));
+          tables
+              .rows(qualified(relationship.toTable()))
+              .select(col(relationship.toColumn()).as("_key"));
       Dataset<Row> values = rows(scope(check)).where(col(relationship.column()).isNotNull());
       rows = values.join(keys, values.col(relationship.column()).equalTo(col("_key")), "left_anti");
       key = struct(col(relationship.column()));
@@ -312,31 +306,12 @@ public final class Checks {
   private Dataset<Row> rows(Rows rows) {
     return rows.scope() == CheckResult.Scope.CHANGED
         ? changed.now(rows.table())
-        : table(rows.table());
+        : tables.rows(rows.table());
   }
 
-  private Dataset<Row> table(String qualified) {
-    return tables.computeIfAbsent(
-        qualified,
-        name -> {
-          if (held.containsKey(name)) {
-            return held.get(name).rows();
-          }
-          String[] parts = name.split("\\.", 2);
-          Lake.Layer layer = Lake.Layer.valueOf(parts[0].toUpperCase(java.util.Locale.ROOT));
-          return name.equals("silver." + star.source())
-              ? source(lake.table(spark, layer, parts[1]))
-              : lake.table(spark, layer, parts[1]).read();
-        });
-  }
-
-  /** Tells that the source is written while it is checked. */
-  public void sourceMoves() {
-    this.sourceMoves = true;
-  }
-
-  private Dataset<Row> source(LakeTable table) {
-    return sourceMoves ? table.read(sourceVersion) : GoldTable.at(table, sourceVersion);
+  /** Declares that the source is written while it is checked. */
+  public void concurrentSource() {
+    tables.concurrentSource();
   }
 
   private Dimension dimension(String table) {

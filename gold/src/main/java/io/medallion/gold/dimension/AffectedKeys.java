@@ -6,21 +6,21 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 
-/** The members of every dimension that changes of the source may have touched. */
-public record AffectedKeys(List<MemberKeys> members) implements AutoCloseable {
-  public static AffectedKeys by(
+/** The business keys, by dimension, whose versions changes of the source may alter. */
+public record AffectedKeys(List<MemberKeys> memberKeys) implements AutoCloseable {
+  static AffectedKeys by(
       SilverChanges changes, Collection<DimensionTable> dimensions, int threads) {
-    List<MemberKeys> members = Collections.synchronizedList(new ArrayList<>());
+    List<MemberKeys> memberKeys = Collections.synchronizedList(new ArrayList<>());
     List<Parallel.Work> work = new ArrayList<>();
     for (DimensionTable dimension : dimensions) {
-      work.add(() -> members.add(dimension.touched(changes)));
+      work.add(() -> memberKeys.add(dimension.affectedKeys(changes)));
     }
     Parallel.run(changes.images().sparkSession(), threads, work);
-    return new AffectedKeys(members);
+    return new AffectedKeys(memberKeys);
   }
 
   @Override
   public void close() {
-    members.forEach(MemberKeys::close);
+    memberKeys.forEach(MemberKeys::close);
   }
 }

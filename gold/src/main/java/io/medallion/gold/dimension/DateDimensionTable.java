@@ -58,36 +58,36 @@ public final class DateDimensionTable {
           .add(number("fiscal_year", "Fiscal year, named by the calendar year it ends in"))
           .add(number("fiscal_quarter", "Quarter of the fiscal year, 1 to 4"));
 
-  /** A day mistyped as of the year 214 must not bring the days of eighteen centuries. */
+  /** A date mistyped into the year 214 must not add the days of eighteen centuries. */
   private static final int LONGEST_GAP_YEARS = 20;
 
   private final LakeTable table;
-  private final CachedTable held;
+  private final CachedTable cached;
   private final DateDimension dimension;
 
-  public DateDimensionTable(LakeTable table, DateDimension dimension) {
+  DateDimensionTable(LakeTable table, DateDimension dimension) {
     this.table = table;
-    this.held = new CachedTable(table);
+    this.cached = new CachedTable(table);
     this.dimension = dimension;
   }
 
-  public LakeTable table() {
+  LakeTable table() {
     return table;
   }
 
   /** The table's latest rows. */
-  public CachedTable held() {
-    return held;
+  CachedTable cached() {
+    return cached;
   }
 
   /** Builds the calendar anew. Years that it covered before stay covered. */
-  public TableChange rebuild(Set<Integer> years) {
+  TableChange rebuild(Set<Integer> years) {
     Set<Integer> covered = spanning(years, coveredYears());
     return GoldTable.overwrite(table, SCHEMA, calendar(covered).unionByName(unknownMember()));
   }
 
   /** Appends the years that are missing; commits nothing where none is. */
-  public TableChange extend(Set<Integer> years) {
+  TableChange extend(Set<Integer> years) {
     Set<Integer> covered = coveredYears();
     Set<Integer> missing = spanning(years, covered);
     missing.removeAll(covered);
@@ -110,7 +110,8 @@ public final class DateDimensionTable {
       return Set.of();
     }
     Set<Integer> years = new TreeSet<>();
-    held.rows()
+    cached
+        .rows()
         .where(col("year").isNotNull())
         .select("year")
         .distinct()
@@ -136,7 +137,7 @@ public final class DateDimensionTable {
   }
 
   private Dataset<Row> calendar(Set<Integer> years) {
-    // The rows carry the day's number: Spark's classes for dates in rows hang on a setting.
+    // The rows carry the day's number: Spark's class for a date in a row depends on a setting.
     StructType rows = new StructType();
     for (var field : SCHEMA.fields()) {
       rows = rows.add(field.name(), field.name().equals("date") ? IntegerType : field.dataType());

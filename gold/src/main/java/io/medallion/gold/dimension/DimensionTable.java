@@ -44,20 +44,20 @@ public final class DimensionTable implements AutoCloseable {
   private static final long SMALL = 500_000;
 
   private final LakeTable table;
-  private final CachedTable held;
+  private final CachedTable cached;
   private final Dimension dimension;
   private final List<String> sourceKey;
   private final List<String> businessKey;
 
-  public DimensionTable(LakeTable table, Dimension dimension, List<String> sourceKey) {
+  DimensionTable(LakeTable table, Dimension dimension, List<String> sourceKey) {
     this.table = table;
-    this.held = new CachedTable(table);
+    this.cached = new CachedTable(table);
     this.dimension = dimension;
     this.sourceKey = sourceKey;
     this.businessKey = Observations.names(dimension.businessKey());
   }
 
-  public LakeTable table() {
+  LakeTable table() {
     return table;
   }
 
@@ -66,12 +66,12 @@ public final class DimensionTable implements AutoCloseable {
   }
 
   /** The table's latest rows. */
-  public CachedTable held() {
-    return held;
+  CachedTable cached() {
+    return cached;
   }
 
   /** Builds the dimension from nothing. */
-  public TableChange rebuild(Dataset<Row> source) {
+  TableChange rebuild(Dataset<Row> source) {
     StructType schema = schema(source);
     Dataset<Row> observed = Observations.of(source, dimension, sourceKey);
     Dataset<Row> states =
@@ -95,22 +95,22 @@ public final class DimensionTable implements AutoCloseable {
   }
 
   /**
-   * The members whose versions {@code changes} may have touched.
+   * The members whose versions {@code changes} may alter.
    *
    * @param changes none of which the table reflects, or all
    */
-  MemberKeys touched(SilverChanges changes) {
-    return MemberKeys.of(this, changes.members(dimension, small(held.rows())));
+  MemberKeys affectedKeys(SilverChanges changes) {
+    return MemberKeys.of(this, changes.affectedKeys(dimension, small(cached.rows())));
   }
 
   /**
    * What an update did.
    *
-   * @param moved the members to whose facts another version may apply than at an earlier version of
-   *     the table: the business key, and {@code _since}, the first day concerned, NULL where all
-   *     are; absent where there is no such member
+   * @param toRepoint the members to whose facts another version may apply than at an earlier
+   *     version of the table: the business key, and {@code _since}, the first day concerned, NULL
+   *     where all are; absent where there is no such member
    */
-  public record Update(TableChange change, Optional<MemberKeys> moved) {}
+  record Update(TableChange change, Optional<MemberKeys> toRepoint) {}
 
   /**
    * Computes the versions of members anew, and commits what differs from the table; nothing where
@@ -119,40 +119,43 @@ public final class DimensionTable implements AutoCloseable {
    * @param source all rows of the source that name these members, as they are now
    * @param before the version of the table that facts refer to
    */
-  public Update update(MemberKeys members, Dataset<Row> source, long before) {
+  Update update(MemberKeys memberKeys, Dataset<Row> source, long before) {
     // Another version means that a build was ended after this commit, and runs again.
     boolean fresh = !table.hasChangedSince(before);
     Dataset<Row> observed = Observations.of(source, dimension, sourceKey);
-    Dataset<Row> wanted = Versions.of(only(observed, members), dimension);
-    try (Difference difference = Difference.of(difference(only(held.rows(), members), wanted))) {
-      Optional<MemberKeys> moved = fresh ? moved(difference) : Optional.empty();
+    Dataset<Row> wanted = Versions.of(only(observed, memberKeys), dimension);
+    try (Difference difference =
+        Difference.of(difference(only(cached.rows(), memberKeys), wanted))) {
+      Optional<MemberKeys> toRepoint = fresh ? toRepoint(difference) : Optional.empty();
       TableChange change = apply(difference);
-      return new Update(change, fresh ? moved : movedSince(before));
+      return new Update(change, fresh ? toRepoint : toRepointSince(before));
     }
   }
 
-  private Dataset<Row> only(Dataset<Row> rows, MemberKeys members) {
-    return rows.join(members.keys(), NullSafe.same(rows, members.keys(), businessKey), "left_semi");
+  private Dataset<Row> only(Dataset<Row> rows, MemberKeys memberKeys) {
+    return rows.join(
+        memberKeys.keys(), NullSafe.same(rows, memberKeys.keys(), businessKey), "left_semi");
   }
 
-  private Dataset<Row> difference(Dataset<Row> held, Dataset<Row> wanted) {
+  private Dataset<Row> difference(Dataset<Row> stored, Dataset<Row> wanted) {
     String key = dimension.surrogateKey();
     Column operation =
         when(col("wanted." + key).isNull(), "delete")
-            .when(col("held." + key).isNull(), "insert")
-            .when(NullSafe.differ("held", "wanted", columns()), "update");
+            .when(col("stored." + key).isNull(), "insert")
+            .when(NullSafe.differ("stored", "wanted", columns()), "update");
     List<Column> selected = new ArrayList<>();
     selected.add(operation.as(Difference.OPERATION));
-    selected.add(coalesce(col("wanted." + key), col("held." + key)).as(key));
+    selected.add(coalesce(col("wanted." + key), col("stored." + key)).as(key));
     for (String column : columns()) {
       if (businessKey.contains(column) || column.equals(Versions.VALID_FROM)) {
-        selected.add(coalesce(col("wanted." + column), col("held." + column)).as(column));
+        selected.add(coalesce(col("wanted." + column), col("stored." + column)).as(column));
       } else if (!column.equals(key)) {
         selected.add(col("wanted." + column).as(column));
       }
     }
-    return held.as("held")
-        .join(wanted.as("wanted"), col("held." + key).equalTo(col("wanted." + key)), "full_outer")
+    return stored
+        .as("stored")
+        .join(wanted.as("wanted"), col("stored." + key).equalTo(col("wanted." + key)), "full_outer")
         .select(selected.toArray(Column[]::new))
         .where(col(Difference.OPERATION).isNotNull());
   }
@@ -213,23 +216,24 @@ public final class DimensionTable implements AutoCloseable {
       columns.add(lead(Versions.VALID_FROM, 1).over(member).as("_until"));
     }
     return small(
-        held.rows()
+        cached
+            .rows()
             .where(col(dimension.surrogateKey()).notEqual(SurrogateKey.UNKNOWN))
             .select(columns.toArray(Column[]::new)));
   }
 
-  /** The members that a difference moves, before it is committed. */
-  private Optional<MemberKeys> moved(Difference difference) {
+  /** The members whose facts a difference may re-point, before it is committed. */
+  private Optional<MemberKeys> toRepoint(Difference difference) {
     return difference.count("insert") + difference.count("delete") == 0
         ? Optional.empty()
-        : moved(difference.rows(), Difference.OPERATION, col("_versions"));
+        : toRepoint(difference.rows(), Difference.OPERATION, col("_versions"));
   }
 
-  /** The members that have moved since an earlier version of the table. */
-  private Optional<MemberKeys> movedSince(long before) {
+  /** The members whose facts commits since an earlier version of the table may re-point. */
+  private Optional<MemberKeys> toRepointSince(long before) {
     long now = table.version();
     return table.hasChangedSince(before)
-        ? moved(
+        ? toRepoint(
             GoldTable.changes(table, before + 1, now),
             "_change_type",
             col("_versions").minus(col("_more")))
@@ -237,19 +241,19 @@ public final class DimensionTable implements AutoCloseable {
   }
 
   /**
-   * The members of whom a version came or went.
+   * The members of which a version was inserted or deleted.
    *
-   * <p>A fact's version hangs on the members' first days alone, so that only versions that came or
-   * went count. What came or went after the first version concerns later facts only.
+   * <p>Which version a fact refers to depends on the versions' first days alone, so that updates do
+   * not matter. A version inserted or deleted after the first one affects later facts only.
    *
-   * @param changes rows of the table that came and went
-   * @param type the column that says which
-   * @param versionsBefore how many versions a member had: by {@code _versions}, how many the table
-   *     holds, and {@code _more}, by how many they became more
+   * @param changes rows inserted into the table and deleted from it
+   * @param type the column that has {@code insert} or {@code delete}
+   * @param versionsBefore how many versions a member had before, an expression over {@code
+   *     _versions}, how many the table has, and {@code _more}, how many were added
    */
-  private Optional<MemberKeys> moved(Dataset<Row> changes, String type, Column versionsBefore) {
+  private Optional<MemberKeys> toRepoint(Dataset<Row> changes, String type, Column versionsBefore) {
     boolean dated = dimension.scdType() == ScdType.TYPE_2;
-    Column first = dated ? col(Versions.VALID_FROM) : lit(Observations.SINCE_EVER);
+    Column first = dated ? col(Versions.VALID_FROM) : lit(Observations.MIN_DATE);
     Column[] member = businessKey.stream().map(c -> col(c)).toArray(Column[]::new);
     List<Column> version = new ArrayList<>(List.of(member));
     version.add(first.as("_first"));
@@ -262,15 +266,15 @@ public final class DimensionTable implements AutoCloseable {
             .where(col("_one").notEqual(0))
             .groupBy(member)
             .agg(min("_first").as("_since"), sum("_one").as("_more"));
-    Dataset<Row> held =
-        this.held
+    Dataset<Row> stored =
+        this.cached
             .rows()
             .groupBy(member)
             .agg(min(first).as("_start"), count(lit(1)).as("_versions"));
     Dataset<Row> both =
         changed
             .as("changed")
-            .join(small(held).as("held"), NullSafe.same(changed, held, businessKey), "left");
+            .join(small(stored).as("stored"), NullSafe.same(changed, stored, businessKey), "left");
     if (dimension.deleteWhen().isEmpty()) {
       // A member without a version before had no row in the source either: all its facts are new.
       both =
@@ -281,13 +285,13 @@ public final class DimensionTable implements AutoCloseable {
         new ArrayList<>(businessKey.stream().map(c -> col("changed." + c)).toList());
     // A version that starts before all of these is there before and after.
     result.add(when(col("_since").gt(col("_start")), col("_since")).as("_since"));
-    MemberKeys moved = MemberKeys.of(this, both.select(result.toArray(Column[]::new)));
-    return moved.isEmpty() ? Optional.empty() : Optional.of(moved);
+    MemberKeys toRepoint = MemberKeys.of(this, both.select(result.toArray(Column[]::new)));
+    return toRepoint.isEmpty() ? Optional.empty() : Optional.of(toRepoint);
   }
 
   @Override
   public void close() {
-    held.close();
+    cached.close();
   }
 
   private Dataset<Row> small(Dataset<Row> rows) {
@@ -362,7 +366,7 @@ public final class DimensionTable implements AutoCloseable {
     if (dimension.scdType() == ScdType.TYPE_2) {
       switch (field.name()) {
         case Versions.VALID_FROM:
-          return lit(Observations.SINCE_EVER);
+          return lit(Observations.MIN_DATE);
         case Versions.VALID_TO:
           return lit(Versions.OPEN_END);
         case Versions.IS_CURRENT:

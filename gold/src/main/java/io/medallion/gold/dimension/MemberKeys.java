@@ -12,14 +12,14 @@ import org.apache.spark.sql.Row;
 /**
  * Members of one dimension.
  *
- * @param keys their business keys, once each, and what else is told of them; broadcast in a join
- *     where they are few
- * @param kept what the keys are kept in, where the driver does not hold them
+ * @param keys their business keys, once each, and further columns; broadcast in a join where they
+ *     are few
+ * @param kept the stored keys; absent where the keys are in the driver's memory
  */
 public record MemberKeys(
     DimensionTable dimension, Dataset<Row> keys, boolean isEmpty, Optional<KeptRows> kept)
     implements AutoCloseable {
-  /** Up to this many are held by the driver. */
+  /** Up to this many are collected into the driver's memory. */
   private static final int FEW = 20_000;
 
   /** Up to this many are broadcast. */
@@ -27,7 +27,7 @@ public record MemberKeys(
 
   /** Looks up which ones {@code keys} names. */
   static MemberKeys of(DimensionTable dimension, Dataset<Row> keys) {
-    // They follow from the dimension as it was: once it is committed to, none would be found.
+    // Computed now, since they follow from the dimension as it is before the next commit to it.
     KeptRows kept = KeptRows.of(keys);
     List<Row> first = kept.computed().take(FEW + 1);
     if (first.size() <= FEW) {

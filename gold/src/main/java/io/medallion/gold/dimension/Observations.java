@@ -19,10 +19,10 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** What single rows of the source say about a dimension's members. */
+/** Turns rows of the source into observations: the state of a dimension's member on a day. */
 public final class Observations {
-  /** The day a state is taken to be seen on where the source names none: since ever. */
-  static final LocalDate SINCE_EVER = LocalDate.of(1900, 1, 1);
+  /** The day of an observation whose row has none: the state is valid from the beginning. */
+  static final LocalDate MIN_DATE = LocalDate.of(1900, 1, 1);
 
   /** The day the state was seen. */
   static final String DAY = "_day";
@@ -31,10 +31,10 @@ public final class Observations {
   static final String ORDER = "_order";
 
   /** The tracked columns, NULL where the observation ends its member. */
-  static final String STATE = "_state";
+  static final String TRACKED = "_tracked";
 
   /** The untracked columns, NULL where the observation ends its member. */
-  static final String REST = "_rest";
+  static final String UNTRACKED = "_untracked";
 
   private Observations() {}
 
@@ -42,10 +42,10 @@ public final class Observations {
    * One observation for every row of {@code source} that names a member.
    *
    * @param sourceKey the source's own business key: decides where the dimension's tie break leaves
-   *     two rows equal, so that no result hangs on the order of rows
+   *     two rows equal, so that no result depends on the order of rows
    * @param kept further columns of the source to keep
-   * @return the business key, {@link #DAY}, {@link #ORDER}, {@link #STATE}, {@link #REST}, {@code
-   *     kept}
+   * @return the business key, {@link #DAY}, {@link #ORDER}, {@link #TRACKED}, {@link #UNTRACKED},
+   *     {@code kept}
    */
   static Dataset<Row> of(
       Dataset<Row> source, Dimension dimension, List<String> sourceKey, String... kept) {
@@ -62,8 +62,8 @@ public final class Observations {
                     .map(c -> col(c))
                     .toArray(Column[]::new))
             .as(ORDER));
-    columns.add(when(not(ends), values(dimension.tracked())).as(STATE));
-    columns.add(when(not(ends), values(dimension.untracked())).as(REST));
+    columns.add(when(not(ends), values(dimension.tracked())).as(TRACKED));
+    columns.add(when(not(ends), values(dimension.untracked())).as(UNTRACKED));
     for (String column : kept) {
       columns.add(col(column));
     }
@@ -72,9 +72,9 @@ public final class Observations {
         .where(not(NullSafe.allNull(names(dimension.businessKey()))));
   }
 
-  /** A date expression over the source, {@link #SINCE_EVER} where it is NULL. */
+  /** A date expression over the source, {@link #MIN_DATE} where it is NULL. */
   public static Column day(String expression) {
-    return coalesce(expr(expression).cast("date"), lit(SINCE_EVER));
+    return coalesce(expr(expression).cast("date"), lit(MIN_DATE));
   }
 
   public static List<String> names(List<Attribute> attributes) {

@@ -84,13 +84,13 @@ public final class SilverChanges implements AutoCloseable {
   /**
    * The business keys of {@code dimension} whose versions may have changed.
    *
-   * <p>An image that came and went again cancels out. An observation that came does not matter
-   * where a version covers its day with the same values: day by day the member's states stay what
-   * they were. Everything else that came or went may matter.
+   * <p>An image that was inserted and deleted again cancels out. An inserted observation does not
+   * matter where a version covers its day with the same values: the member's state of every day
+   * stays what it was. Everything else that was inserted or deleted may matter.
    *
    * @param current the dimension's rows, not reflecting these changes yet, or all of them
    */
-  Dataset<Row> members(Dimension dimension, Dataset<Row> current) {
+  Dataset<Row> affectedKeys(Dimension dimension, Dataset<Row> current) {
     Dataset<Row> observed = Observations.of(images, dimension, sourceKey, COUNT);
     List<String> businessKey = Observations.names(dimension.businessKey());
     Column[] image =
@@ -103,8 +103,13 @@ public final class SilverChanges implements AutoCloseable {
     Column covered =
         NullSafe.same(net, current, businessKey)
             .and(net.col(COUNT).gt(0))
-            .and(shows(net, Observations.STATE, current, Observations.names(dimension.tracked())))
-            .and(shows(net, Observations.REST, current, Observations.names(dimension.untracked())));
+            .and(shows(net, Observations.TRACKED, current, Observations.names(dimension.tracked())))
+            .and(
+                shows(
+                    net,
+                    Observations.UNTRACKED,
+                    current,
+                    Observations.names(dimension.untracked())));
     if (Arrays.asList(current.columns()).contains(Versions.VALID_FROM)) {
       covered =
           covered

@@ -66,8 +66,8 @@ public final class Versions {
    */
   static Dataset<Row> states(Dataset<Row> observations, Dimension dimension) {
     List<Column> state = new ArrayList<>(member(dimension));
-    state.add(col(Observations.STATE));
-    state.add(col(Observations.REST));
+    state.add(col(Observations.TRACKED));
+    state.add(col(Observations.UNTRACKED));
     return observations
         .groupBy(state.toArray(Column[]::new))
         .agg(min(Observations.DAY).as(Observations.DAY));
@@ -86,12 +86,10 @@ public final class Versions {
   static Dataset<Row> steady(Dataset<Row> states, Dataset<Row> changing, Dimension dimension) {
     List<String> key = Observations.names(dimension.businessKey());
     Column validFrom =
-        dimension.scdType() == ScdType.TYPE_1
-            ? lit(Observations.SINCE_EVER)
-            : col(Observations.DAY);
+        dimension.scdType() == ScdType.TYPE_1 ? lit(Observations.MIN_DATE) : col(Observations.DAY);
     return states
         .join(changing, NullSafe.same(states, changing, key), "left_anti")
-        .where(col(Observations.STATE).isNotNull())
+        .where(col(Observations.TRACKED).isNotNull())
         .withColumn("_until", lit(null).cast("date"))
         .select(columns(dimension, validFrom));
   }
@@ -102,8 +100,8 @@ public final class Versions {
 
   private static Dataset<Row> latest(Dataset<Row> days, Dimension dimension) {
     Dataset<Row> living =
-        days.where(col("_next_day").isNull().and(col(Observations.STATE).isNotNull()));
-    return living.select(columns(dimension, lit(Observations.SINCE_EVER)));
+        days.where(col("_next_day").isNull().and(col(Observations.TRACKED).isNotNull()));
+    return living.select(columns(dimension, lit(Observations.MIN_DATE)));
   }
 
   private static Dataset<Row> history(Dataset<Row> days, Dimension dimension, WindowSpec byDay) {
@@ -111,14 +109,14 @@ public final class Versions {
     if (!dimension.untracked().isEmpty()) {
       all =
           days.withColumn(
-              Observations.REST,
-              last(col(Observations.REST), true)
+              Observations.UNTRACKED,
+              last(col(Observations.UNTRACKED), true)
                   .over(
                       byDay.rowsBetween(Window.unboundedPreceding(), Window.unboundedFollowing())));
     }
-    Column state = col(Observations.STATE);
-    return all.withColumn("_state_before", lag(state, 1).over(byDay))
-        .where(not(state.eqNullSafe(col("_state_before"))))
+    Column state = col(Observations.TRACKED);
+    return all.withColumn("_tracked_before", lag(state, 1).over(byDay))
+        .where(not(state.eqNullSafe(col("_tracked_before"))))
         .withColumn("_until", lead(Observations.DAY, 1).over(byDay))
         .where(state.isNotNull())
         .select(columns(dimension, col(Observations.DAY)));
@@ -131,10 +129,10 @@ public final class Versions {
     businessKey.forEach(name -> columns.add(col(name)));
     dimension
         .tracked()
-        .forEach(a -> columns.add(col(Observations.STATE).getField(a.name()).as(a.name())));
+        .forEach(a -> columns.add(col(Observations.TRACKED).getField(a.name()).as(a.name())));
     dimension
         .untracked()
-        .forEach(a -> columns.add(col(Observations.REST).getField(a.name()).as(a.name())));
+        .forEach(a -> columns.add(col(Observations.UNTRACKED).getField(a.name()).as(a.name())));
     if (dimension.scdType() == ScdType.TYPE_2) {
       columns.add(validFrom.as(VALID_FROM));
       columns.add(coalesce(col("_until"), lit(OPEN_END)).as(VALID_TO));

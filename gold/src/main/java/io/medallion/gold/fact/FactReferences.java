@@ -21,21 +21,29 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** How a fact refers to the versions of its dimensions: as of a day of its own. */
+/**
+ * How a fact refers to the versions of its dimensions: to the one valid on a day of the fact.
+ * Re-pointing a fact means to resolve it again, for those rows alone that another version may apply
+ * to.
+ */
 record FactReferences(Fact fact, Map<String, DimensionTable> dimensions) {
 
-  /** Rows of the source whose member moved on their day. */
-  Dataset<Row> concerned(Dataset<Row> source, Map<String, MemberKeys> moved) {
+  /**
+   * Rows of the source to which another version of a member may apply.
+   *
+   * @param toRepoint by dimension, the members and the first day concerned
+   */
+  Dataset<Row> rowsToRepoint(Dataset<Row> source, Map<String, MemberKeys> toRepoint) {
     Dataset<Row> rows = source;
     List<Column> hits = new ArrayList<>();
     for (Reference reference : fact.references()) {
-      MemberKeys members = moved.get(reference.dimension());
-      if (members == null) {
+      MemberKeys memberKeys = toRepoint.get(reference.dimension());
+      if (memberKeys == null) {
         continue;
       }
       String hit = "_moved_" + reference.column();
       List<Attribute> key = dimensions.get(reference.dimension()).dimension().businessKey();
-      Dataset<Row> marked = prefixed(members.keys(), hit).withColumn(hit, lit(true));
+      Dataset<Row> marked = prefixed(memberKeys.keys(), hit).withColumn(hit, lit(true));
       Column since = marked.col(hit + "_since");
       rows =
           rows.join(

@@ -98,24 +98,24 @@ public final class FactTable {
   }
 
   /**
-   * Applies changes of the source, and points the facts of moved members to the versions that now
-   * hold. Commits nothing where nothing differs.
+   * Applies changes of the source, and re-points the facts of some members to the versions that now
+   * apply. Commits nothing where nothing differs.
    *
-   * @param source of the source after the changes, all rows that name a moved member
+   * @param source all rows of the source, after the changes, that name a member to re-point
    * @param sourceRows rows of the source after the changes
-   * @param moved by dimension, what {@link DimensionTable.Update#moved} told
+   * @param toRepoint by dimension, as the update of the dimensions returned it
    * @param before the table's version before this build; another one now means that the build was
-   *     ended after this commit and runs again
+   *     interrupted after this commit and runs again
    * @throws ConservationException where the table would not have the source's rows, or has not
    */
   public Update update(
       SilverChanges changes,
       Dataset<Row> source,
       long sourceRows,
-      Map<String, MemberKeys> moved,
+      Map<String, MemberKeys> toRepoint,
       long before) {
     Dataset<Row> kept =
-        difference(changes.rows(), source, moved).persist(StorageLevel.MEMORY_AND_DISK());
+        difference(changes.rows(), source, toRepoint).persist(StorageLevel.MEMORY_AND_DISK());
     Row counts = kept.agg(sum(SilverChanges.COUNT), statistics()).head();
     long net = counts.isNullAt(0) ? 0 : counts.getLong(0);
     long rowsBefore = GoldTable.rows(table, before);
@@ -162,7 +162,7 @@ public final class FactTable {
   }
 
   private Dataset<Row> difference(
-      Dataset<Row> changed, Dataset<Row> source, Map<String, MemberKeys> moved) {
+      Dataset<Row> changed, Dataset<Row> source, Map<String, MemberKeys> toRepoint) {
     Dataset<Row> living = changed.where(col("_lives"));
     List<Column> upserted = new ArrayList<>();
     upserted.add(lit(UPSERT).as(OPERATION));
@@ -179,12 +179,13 @@ public final class FactTable {
                 .where(not(col("_lives")).and(col(SilverChanges.COUNT).lt(0)))
                 .select(deleted.toArray(Column[]::new)),
             true);
-    if (moved.isEmpty()) {
+    if (toRepoint.isEmpty()) {
       return difference;
     }
-    Dataset<Row> concerned = references.concerned(source, moved);
+    Dataset<Row> rowsToRepoint = references.rowsToRepoint(source, toRepoint);
     Dataset<Row> unchanged =
-        concerned.join(changed, NullSafe.same(concerned, changed, fact.grain()), "left_anti");
+        rowsToRepoint.join(
+            changed, NullSafe.same(rowsToRepoint, changed, fact.grain()), "left_anti");
     List<Column> repointed = new ArrayList<>();
     repointed.add(lit(REPOINT).as(OPERATION));
     repointed.add(lit(0L).as(SilverChanges.COUNT));

@@ -146,7 +146,7 @@ final class CheckReader {
                     severity));
       }
       case "intervals" -> intervals(fields, name, severity);
-      case "agree" -> agree(fields, name, severity);
+      case "agree" -> reconcile(fields, name, severity);
       default -> rowCountRatio(fields, name, severity);
     };
   }
@@ -164,7 +164,7 @@ final class CheckReader {
     return table.map(found -> new Star.Check.Intervals(name, found.name().value(), severity));
   }
 
-  private Optional<Star.Check> agree(Fields fields, String name, Severity severity) {
+  private Optional<Star.Check> reconcile(Fields fields, String name, Severity severity) {
     Optional<Table> leftTable = table(fields, "leftTable");
     Optional<Located<String>> left = fields.requiredText("left");
     Optional<Table> rightTable = table(fields, "rightTable");
@@ -183,7 +183,7 @@ final class CheckReader {
       return Optional.empty();
     }
     return Optional.of(
-        new Star.Check.Agree(
+        new Star.Check.Reconcile(
             name,
             leftTable.get().name().value(),
             left.get().value(),

@@ -42,7 +42,7 @@ public sealed interface Holiday {
   /**
    * Returns the holiday that {@code text} names.
    *
-   * @throws IllegalArgumentException that says why it names none
+   * @throws IllegalArgumentException with the reason where the text is no rule
    */
   static Holiday parse(String text) {
     List<String> words = Arrays.asList(text.strip().split("\\s+"));

@@ -66,7 +66,7 @@ public record Star(
    * @param surrogateKey its surrogate key column (BIGINT), 0 for the unknown member
    * @param businessKey what identifies a member; NULL in every one of them is the unknown member
    * @param effectiveFrom a Spark SQL expression of type date: the day on which a record's state was
-   *     seen; NULL means since ever
+   *     seen; NULL means from the beginning
    * @param tieBreak source columns that decide between several states of one day: the largest
    *     counts
    * @param tracked a change of one of them begins a version (type 2); at type 1 all are overwritten
@@ -175,7 +175,7 @@ public record Star(
         String name, String table, String column, Optional<String> where, Severity severity)
         implements Check {}
 
-    /** Every value of {@code column} stands in {@code toTable.toColumn}. */
+    /** Every value of {@code column} is in {@code toTable.toColumn}. */
     record Relationship(
         String name,
         String table,
@@ -198,10 +198,11 @@ public record Star(
     record Intervals(String name, String table, Severity severity) implements Check {}
 
     /**
-     * Two Spark SQL aggregates agree: {@code left} over {@code leftTable}, {@code right} over
-     * {@code rightTable}. Tables are {@code silver.x} or {@code gold.x}.
+     * Two Spark SQL aggregates are equal: {@code left} over {@code leftTable}, {@code right} over
+     * {@code rightTable}. Tables are {@code silver.x} or {@code gold.x}. Stars and check results
+     * call the kind {@code agree}.
      */
-    record Agree(
+    record Reconcile(
         String name,
         String leftTable,
         String left,
@@ -209,6 +210,11 @@ public record Star(
         String right,
         Severity severity)
         implements Check {
+      @Override
+      public String kind() {
+        return "agree";
+      }
+
       @Override
       public String table() {
         return leftTable;

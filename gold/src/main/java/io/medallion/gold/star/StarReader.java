@@ -23,13 +23,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reads stars and checks them against the contracts of their sources. */
-public final class StarReader {
+final class StarReader {
   private final Contracts contracts;
 
   /**
    * @param contracts those of every silver table that a star may name
    */
-  public StarReader(Contracts contracts) {
+  StarReader(Contracts contracts) {
     this.contracts = contracts;
   }
 
@@ -38,7 +38,7 @@ public final class StarReader {
    *
    * @throws ConfigurationException with every mistake in it
    */
-  public Star read(Path file) {
+  Star read(Path file) {
     try {
       return read(file.toString(), Files.readAllBytes(file));
     } catch (IOException e) {
@@ -54,7 +54,7 @@ public final class StarReader {
    * @param name the file's name in messages
    * @throws ConfigurationException with every mistake in it
    */
-  public Star read(String name, byte[] yaml) {
+  Star read(String name, byte[] yaml) {
     Mistakes mistakes = new Mistakes();
     Optional<Located<Star>> star = read(name, yaml, mistakes);
     mistakes.throwIfAny();

@@ -6,10 +6,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * A table's latest rows, kept in memory where they are few.
+ * A table's latest rows, cached in memory where they are few.
  *
  * <p>Every scan of a Delta table costs a Spark job to find its files, and every shuffle a stage. A
- * build reads a dimension a dozen times: kept once, in one partition, it costs neither.
+ * build reads a dimension a dozen times: cached once, in one partition, it costs neither.
  */
 public final class CachedTable implements AutoCloseable {
   private final LakeTable table;
@@ -24,7 +24,7 @@ public final class CachedTable implements AutoCloseable {
     return table;
   }
 
-  /** The rows of the table's latest version, which stand until the table has another one. */
+  /** The rows of the table's latest version, valid until the table has another one. */
   public synchronized Dataset<Row> rows() {
     long latest = table.version();
     if (rows == null || latest != version) {

@@ -13,7 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * What a table lacks, computed once.
+ * The rows to insert, update and delete so that a table has the wanted content, computed once.
  *
  * @param rows the rows, each with its {@link #OPERATION}
  * @param counts how many rows each operation has
@@ -23,8 +23,8 @@ public record Difference(Dataset<Row> rows, Map<String, Long> counts) implements
   public static final String OPERATION = "_operation";
 
   /**
-   * Up to this many are held by the driver: a commit makes Spark plan everything anew that it keeps
-   * of the table, and a MERGE its source.
+   * Up to this many are collected into the driver's memory: after a commit Spark computes anew what
+   * it has cached of the table, and a MERGE computes its source several times.
    */
   private static final int FEW = 50_000;
 
@@ -41,7 +41,7 @@ public record Difference(Dataset<Row> rows, Map<String, Long> counts) implements
   }
 
   /**
-   * Rows that are kept, held by the driver instead where they are few.
+   * Collects cached rows into the driver's memory where they are few.
    *
    * @param count how many there are
    */

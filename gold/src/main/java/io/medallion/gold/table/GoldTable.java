@@ -29,7 +29,7 @@ import scala.Tuple2;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
-/** How a table of gold is laid out and filled from nothing. */
+/** Creates, fills and reads Delta tables of gold. */
 public final class GoldTable {
   private static final Map<String, String> PROPERTIES =
       Map.of("delta.enableChangeDataFeed", "true", "delta.enableDeletionVectors", "true");
@@ -86,7 +86,7 @@ public final class GoldTable {
   }
 
   /**
-   * What the commit of a version says it did; or the one before, where that one only merged small
+   * The metrics of the commit of a version; of the one before, where that commit only merged small
    * files, which Delta may do after any commit.
    *
    * @return Delta's operation metrics
@@ -107,7 +107,7 @@ public final class GoldTable {
         "version " + version + " of " + table.qualifiedName() + " has no operation metrics");
   }
 
-  /** Whether the table's rows are few enough to be held in memory and broadcast. */
+  /** Whether the table's rows are few enough to be cached in memory and broadcast. */
   static boolean isSmall(LakeTable table) {
     return DeltaLog.forTable(table.spark(), table.path()).unsafeVolatileSnapshot().sizeInBytes()
         <= SMALL_BYTES;
@@ -154,10 +154,10 @@ public final class GoldTable {
   }
 
   /**
-   * Rows that the driver holds, in one partition.
+   * A table of rows in the driver's memory, in one partition.
    *
-   * <p>Behind an RDD, since Spark compares and hashes the rows of a local relation again and again
-   * while it plans.
+   * <p>It is made from an RDD, since Spark compares and hashes the rows of a local relation again
+   * and again while it plans.
    */
   public static Dataset<Row> local(SparkSession spark, List<Row> rows, StructType schema) {
     return spark.createDataFrame(

@@ -58,7 +58,7 @@ class RecoveryTest {
             throw new Ended(table);
           }
         };
-    assertThatThrownBy(() -> shop.batch(Shop.star(), ending).bringTo(shop.source.version()))
+    assertThatThrownBy(() -> shop.batch(Shop.star(), ending).buildTo(shop.source.version()))
         .isInstanceOf(Ended.class)
         .hasMessage(lastCommit);
   }

@@ -80,8 +80,8 @@ class ChecksTest {
         Severity.WARN);
   }
 
-  private static Check.Agree agree(String name, String left, String right) {
-    return new Check.Agree(name, "silver.orders", left, "gold.fact", right, Severity.ERROR);
+  private static Check.Reconcile reconcile(String name, String left, String right) {
+    return new Check.Reconcile(name, "silver.orders", left, "gold.fact", right, Severity.ERROR);
   }
 
   @Test
@@ -123,9 +123,9 @@ class ChecksTest {
                 Severity.ERROR),
             new Check.Expression("expression fails", "fact", "amount > 0", Severity.ERROR),
             new Check.Intervals("intervals pass", "dim_customer", Severity.ERROR),
-            agree("agree passes", "sum(amount)", "sum(double_amount) / 2"),
-            agree("agree on null passes", "max(shipped) IS NULL", "max(ship_key) = 0"),
-            agree("agree fails", "sum(amount)", "sum(double_amount)"),
+            reconcile("agree passes", "sum(amount)", "sum(double_amount) / 2"),
+            reconcile("agree on null passes", "max(shipped) IS NULL", "max(ship_key) = 0"),
+            reconcile("agree fails", "sum(amount)", "sum(double_amount)"),
             ratio("ratio passes", "1", "1"),
             ratio("ratio too low", "1.1", "2"),
             ratio("ratio too high", "0", "0.9"));
@@ -242,17 +242,17 @@ class ChecksTest {
     Star star =
         narrow(
             "s1",
-            agree("sums", "sum(amount)", "sum(double_amount / 2)"),
-            agree("counts", "count(*)", "count(order_id)"),
-            agree("maxima", "max(amount)", "max(amount)"),
-            new Check.Agree(
+            reconcile("sums", "sum(amount)", "sum(double_amount / 2)"),
+            reconcile("counts", "count(*)", "count(order_id)"),
+            reconcile("maxima", "max(amount)", "max(amount)"),
+            new Check.Reconcile(
                 "members",
                 "silver.orders",
                 "count(DISTINCT customer)",
                 "silver.orders",
                 "count(DISTINCT struct(customer, segment))",
                 Severity.WARN),
-            agree("orders", "count(DISTINCT order_id)", "count(DISTINCT order_id)"));
+            reconcile("orders", "count(DISTINCT order_id)", "count(DISTINCT order_id)"));
     shop.build(star);
     shop.apply(
         List.of(
@@ -278,7 +278,7 @@ class ChecksTest {
     Star star =
         narrow(
             "s1",
-            agree("doubled", "sum(amount)", "sum(CASE WHEN status = 'open' THEN amount END)"));
+            reconcile("doubled", "sum(amount)", "sum(CASE WHEN status = 'open' THEN amount END)"));
     shop.build(star);
     shop.put(Line.of("o9", 1, DAY).place("DE", "Bonn", "West", "late").amount("3.00000"));
 

@@ -98,7 +98,7 @@ class ShippedStarsTest {
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
                 "AcceptedValues", 3L,
-                "Agree", 15L,
+                "Reconcile", 15L,
                 "Expression", 26L,
                 "Intervals", 3L,
                 "NotNull", 25L,

@@ -99,7 +99,7 @@ class StarReaderTest {
                     new Check.Expression(
                         "amount_positive", "gold.fact_orders", "amount > 0", Severity.WARN),
                     new Check.Intervals("state_intervals", "gold.dim_state", Severity.ERROR),
-                    new Check.Agree(
+                    new Check.Reconcile(
                         "amounts_agree",
                         "silver.orders",
                         "sum(amount)",

@@ -139,7 +139,7 @@ public final class StreamPipeline {
 
   private void build(Star star) {
     GoldStream gold = lakehouse.gold(star);
-    if (gold.stands()) {
+    if (gold.isUpToDate()) {
       loads.ifPresent(l -> l.catchUp(star));
     }
     gold.run(

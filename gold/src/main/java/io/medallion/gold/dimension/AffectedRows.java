@@ -1,4 +1,4 @@
-package io.medallion.gold.fact;
+package io.medallion.gold.dimension;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.medallion.core.sql.SqlExpression;
 import io.medallion.core.sql.SqlExpressions;
-import io.medallion.gold.dimension.MemberKeys;
 import io.medallion.gold.star.Star.Dimension;
 import io.medallion.gold.star.Star.Fact;
 import java.util.ArrayList;
@@ -23,10 +22,10 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * The rows of the source that name a member of some dimensions.
+ * The rows of the source that name an affected member of a dimension.
  *
- * <p>They are found in one scan, for dimensions and facts alike: what an increment costs hangs on
- * how often it reads all of the source.
+ * <p>They are found in one scan, for dimensions and facts alike: the cost of an increment depends
+ * on how often it reads all of the source.
  */
 public final class AffectedRows implements AutoCloseable {
   private static final String HIT = "_hit";
@@ -44,20 +43,24 @@ public final class AffectedRows implements AutoCloseable {
    */
   public static AffectedRows of(
       Dataset<Row> source,
-      Collection<MemberKeys> members,
+      Collection<MemberKeys> memberKeys,
       List<Fact> facts,
       List<String> sourceKey) {
-    Dataset<Row> marked = source.select(needed(source, members, facts, sourceKey));
+    Dataset<Row> marked = source.select(needed(source, memberKeys, facts, sourceKey));
     List<Column> hits = new ArrayList<>();
-    for (MemberKeys some : members) {
-      if (some.isEmpty()) {
+    for (MemberKeys ofDimension : memberKeys) {
+      if (ofDimension.isEmpty()) {
         continue;
       }
-      Dimension dimension = some.dimension().dimension();
+      Dimension dimension = ofDimension.dimension().dimension();
       String hit = HIT + hits.size();
       Dataset<Row> keys =
-          some.keys()
-              .toDF(Arrays.stream(some.keys().columns()).map(c -> hit + c).toArray(String[]::new))
+          ofDimension
+              .keys()
+              .toDF(
+                  Arrays.stream(ofDimension.keys().columns())
+                      .map(c -> hit + c)
+                      .toArray(String[]::new))
               .withColumn(hit, lit(true));
       Column same =
           dimension.businessKey().stream()
@@ -73,20 +76,20 @@ public final class AffectedRows implements AutoCloseable {
             .persist(StorageLevel.MEMORY_AND_DISK()));
   }
 
-  /** The columns of the source that dimensions and references speak of. */
+  /** The rows, with the columns of the source that dimensions and references use. */
   public Dataset<Row> rows() {
     return rows;
   }
 
   private static Column[] needed(
       Dataset<Row> source,
-      Collection<MemberKeys> members,
+      Collection<MemberKeys> memberKeys,
       List<Fact> facts,
       List<String> sourceKey) {
     StructType schema = source.schema();
     Set<String> names = new LinkedHashSet<>(sourceKey);
-    for (MemberKeys some : members) {
-      Dimension dimension = some.dimension().dimension();
+    for (MemberKeys ofDimension : memberKeys) {
+      Dimension dimension = ofDimension.dimension().dimension();
       names.addAll(dimension.tieBreak());
       expressions(dimension).forEach(sql -> names.addAll(columns(sql, schema)));
     }
