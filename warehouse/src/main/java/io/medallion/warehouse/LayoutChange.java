@@ -12,19 +12,19 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What a table's columns in gold have that the warehouse's have not, and the other way round.
+ * The difference between a table's columns in gold and in the warehouse.
  *
- * @param losses what of the warehouse's table would be lost, in words; may be empty
+ * @param losses what a load would remove from the warehouse's table, in words; may be empty
  */
 record LayoutChange(List<String> losses) {
 
   /** Compares; absent where the two are equal, comments included. */
-  static Optional<LayoutChange> between(StructType held, StructType wanted) {
-    if (held.json().equals(wanted.json())) {
+  static Optional<LayoutChange> between(StructType loaded, StructType wanted) {
+    if (loaded.json().equals(wanted.json())) {
       return Optional.empty();
     }
     List<String> losses = new ArrayList<>();
-    for (StructField column : held.fields()) {
+    for (StructField column : loaded.fields()) {
       Optional<StructField> now =
           Arrays.stream(wanted.fields())
               .filter(field -> field.name().equals(column.name()))

@@ -9,9 +9,8 @@ import java.util.OptionalLong;
  * @param star the star
  * @param load the load's number, counted per star
  * @param table the table
- * @param fromVersion the version that the table held before; absent where everything was loaded
- *     anew
- * @param to the version that it holds now
+ * @param fromVersion the table's version before; absent where everything was loaded anew
+ * @param to its version now
  * @param inserted rows that came; all rows, where everything was loaded anew
  * @param updated rows that changed; 0 where everything was loaded anew
  * @param deleted rows that went; the rows that were there, where everything was loaded anew
@@ -32,7 +31,7 @@ public record LedgerRow(
     String runId,
     Instant loadedAt) {
 
-  /** What an increment did: all that it says. */
+  /** The row of an increment. */
   public static LedgerRow changed(StarLoad star, TableLoad.Increment load) {
     return of(
         star,
@@ -44,7 +43,7 @@ public record LedgerRow(
   }
 
   /**
-   * What a replacement did.
+   * The row of a replacement.
    *
    * @param before rows that were there
    */

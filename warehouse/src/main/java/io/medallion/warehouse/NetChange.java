@@ -20,8 +20,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * What a change feed comes to for each key: between the first version and the last a row may have
- * come, changed and gone many times, and a rebuilt table reports every row as gone and come.
+ * The net change of each key in a change feed: between the first version and the last a row may
+ * have been inserted, updated and deleted many times, and a rebuilt table reports every row as
+ * deleted and inserted.
  *
  * @param rows {@link TableLoad#OPERATION} and the table's columns, kept until {@link #close()}
  */

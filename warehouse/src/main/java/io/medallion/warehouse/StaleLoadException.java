@@ -1,8 +1,8 @@
 package io.medallion.warehouse;
 
 /**
- * Another load has moved a table since this one looked at the books. Nothing was applied: look
- * again.
+ * Another load has advanced a table since this one read the control tables. Nothing was applied:
+ * read them again.
  */
 public final class StaleLoadException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -9,7 +9,7 @@ import java.util.Set;
  * What one load does to one star.
  *
  * @param star its name
- * @param load its number: greater than the star's last one in the books
+ * @param load its number: greater than the star's last one in the control tables
  * @param tables what changes, dimensions before the facts that refer to them; tables of which gold
  *     has no other version than the warehouse are left out
  * @param views every view of the star, each after those it reads

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /**
  * The views of every star, from files {@code *.yaml} that name a star and its views.
  *
- * <p>They stand beside the stars and not in them: an edited star is built anew, and an edited view
+ * <p>They are defined in files beside the stars: an edited star is built anew, and an edited view
  * needs no more than its own replacement.
  */
 public final class StarViews {

@@ -6,22 +6,22 @@ import org.apache.spark.sql.Row;
 
 /** What one load does to one table. */
 public sealed interface TableLoad {
-  /** The name of the column of {@link Increment#rows()} that says what to do with a row. */
+  /** The name of the column of {@link Increment#rows()} with the operation of a row. */
   String OPERATION = "_operation";
 
   /** The table as it is to be afterwards. */
   TargetTable table();
 
   /**
-   * What the books must say that the table holds, for the load to be applied; absent where they
-   * must not know the table.
+   * The version that the control table must have for the load to be applied; absent where it must
+   * have none.
    */
   Optional<GoldVersion> from();
 
-  /** What the table holds afterwards. */
+  /** The table's version afterwards. */
   GoldVersion to();
 
-  /** The rows to hand over. May be computed more than once. */
+  /** The rows to load. May be computed more than once. */
   Dataset<Row> rows();
 
   /** Rows of the table afterwards, counted in gold. */
@@ -42,7 +42,7 @@ public sealed interface TableLoad {
       implements TableLoad {}
 
   /**
-   * What changed since the version that the table holds.
+   * What changed since the table's version.
    *
    * @param rows at most one row per primary key: {@link #OPERATION} ({@code insert}, {@code update}
    *     or {@code delete}), then the columns of {@code table} in order; of a deleted row the
@@ -67,7 +67,7 @@ public sealed interface TableLoad {
       }
     }
 
-    /** Rows to insert, update or delete; 0 where only the version moved. */
+    /** Rows to insert, update or delete; 0 where only the version is another. */
     public long count() {
       return inserted + updated + deleted;
     }

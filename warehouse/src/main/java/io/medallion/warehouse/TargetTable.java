@@ -11,10 +11,10 @@ import org.apache.spark.sql.types.StructType;
  * A table as a warehouse declares it.
  *
  * @param name in gold and in the warehouse: lower case letters, digits and underscores
- * @param description for the table's comment, blank where the star says nothing
+ * @param description for the table's comment, blank where the star has none
  * @param columns in order
  * @param primaryKey columns that identify a row and are never NULL
- * @param foreignKeys references to tables that stand before this one in a load
+ * @param foreignKeys references to tables that come before this one in a load
  * @param clusteringKeys columns by which queries mostly select, most significant first; may be
  *     empty
  */
@@ -55,7 +55,7 @@ public record TargetTable(
     return columns.stream().map(TargetColumn::name).toList();
   }
 
-  /** The columns as Spark's schema, which books keep as JSON. */
+  /** The columns as Spark's schema, which the control tables store as JSON. */
   public StructType layout() {
     StructType layout = new StructType();
     for (TargetColumn column : columns) {

@@ -14,7 +14,7 @@ import org.apache.spark.sql.types.StructType;
  * The tables of a star as a warehouse declares them: keys from the star, columns from gold's
  * tables, whose types, nullability and comments come from contract and star.
  */
-public final class TargetTables {
+final class TargetTables {
   private static final String DATE_KEY = "date_key";
 
   private TargetTables() {}
@@ -24,7 +24,7 @@ public final class TargetTables {
    *
    * @param schema gives the columns of a table of gold, by the table's name
    */
-  public static List<TargetTable> of(Star star, Function<String, StructType> schema) {
+  static List<TargetTable> of(Star star, Function<String, StructType> schema) {
     List<TargetTable> tables = new ArrayList<>();
     for (Dimension dimension : star.dimensions()) {
       tables.add(

@@ -4,13 +4,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A place outside the lake that holds stars for those who analyse them.
+ * A database outside the lake into which stars are loaded.
  *
- * <p>A warehouse keeps books in itself, in three tables that change in the transaction of the data
- * they speak of: {@code medallion_tables} (what each table holds), {@code medallion_loads} (one row
- * per load and table, never changed) and {@code medallion_views}. Nothing outside the warehouse
- * says how far it is. Therefore a load that was killed, repeated, or run twice at once ends in the
- * same state.
+ * <p>A warehouse has three control tables, which change in the same transaction as the data: {@code
+ * medallion_tables} (the version of each table), {@code medallion_loads} (one row per load and
+ * table, never changed) and {@code medallion_views}. Nothing outside the warehouse records how far
+ * it is. Therefore a load that was killed, repeated, or run twice at once ends in the same state.
  */
 public interface Warehouse extends AutoCloseable {
 
@@ -24,15 +23,15 @@ public interface Warehouse extends AutoCloseable {
   WarehouseState state(String star);
 
   /**
-   * Applies a load, all of it or nothing: every table, its row in each of the books, and views
+   * Applies a load, all of it or nothing: every table, its rows in the control tables, and views
    * whose definition changed. Readers see the star as before or as after, and never a table without
    * the others or with fewer rows.
    *
    * <p>An implementation must hold to all of this:
    *
    * <ul>
-   *   <li>A table's {@link TableLoad#from()} is compared with the books inside the transaction.
-   *       Where another load has moved the table, nothing is applied.
+   *   <li>A table's {@link TableLoad#from()} is compared with the control table inside the
+   *       transaction. Where another load has advanced the table, nothing is applied.
    *   <li>Columns are matched by name. A table that does not exist is created with types, NOT NULL
    *       and comments.
    *   <li>What was written is counted: rows that arrived against rows that were sent, rows

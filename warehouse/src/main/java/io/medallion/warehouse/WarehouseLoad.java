@@ -18,11 +18,11 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Brings one star in one warehouse to what gold's last finished build left.
+ * Loads one star into one warehouse, up to gold's last finished build.
  *
- * <p>How far the warehouse is, its own books say. What is loaded is the difference between the
- * version they name and gold's. Where another load was quicker the warehouse refuses, and this one
- * looks again: usually there is nothing left to do.
+ * <p>The warehouse's control tables record the version of each of its tables. A load applies the
+ * changes between that version and gold's. Where another load committed first, the warehouse
+ * refuses this one, which then reads the control tables again: usually nothing is left to do.
  */
 public final class WarehouseLoad {
   private static final String JOB = "load";
@@ -42,7 +42,7 @@ public final class WarehouseLoad {
    *
    * @param views the views of the star
    * @param warehouse stays open
-   * @param runId this process, for the books
+   * @param runId this process, for the control tables
    */
   public WarehouseLoad(
       SparkSession spark,
@@ -70,12 +70,12 @@ public final class WarehouseLoad {
    *     lose data: the message names {@code --full}
    */
   public LoadSummary changes() {
-    return load(LoadPlan.Extent.CHANGES);
+    return load(TableLoads.Extent.CHANGES);
   }
 
   /** Loads everything anew, whatever the warehouse holds. */
   public LoadSummary full() {
-    return load(LoadPlan.Extent.EVERYTHING);
+    return load(TableLoads.Extent.EVERYTHING);
   }
 
   /** Whether the warehouse holds every table of the star as gold's last finished build left it. */
@@ -84,15 +84,15 @@ public final class WarehouseLoad {
     if (gold.isEmpty()) {
       return false;
     }
-    Map<String, TableState> held = warehouse.state(star.name()).tables();
+    Map<String, TableState> loaded = warehouse.state(star.name()).tables();
     return star.tables().stream()
         .allMatch(
             table ->
-                held.containsKey(table)
-                    && held.get(table).holds().equals(gold.get().version(table)));
+                loaded.containsKey(table)
+                    && loaded.get(table).version().equals(gold.get().version(table)));
   }
 
-  private LoadSummary load(LoadPlan.Extent extent) {
+  private LoadSummary load(TableLoads.Extent extent) {
     StaleLoadException stale = null;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try (InterpretedPlans plans = InterpretedPlans.of(spark, small())) {
@@ -112,7 +112,7 @@ public final class WarehouseLoad {
         .allMatch(name -> InterpretedPlans.small(lake.table(spark, Lake.Layer.GOLD, name)));
   }
 
-  private LoadSummary attempt(LoadPlan.Extent extent) {
+  private LoadSummary attempt(TableLoads.Extent extent) {
     Instant startedAt = clock.instant();
     Optional<GoldState> gold = GoldState.of(spark, lake, star);
     if (gold.isEmpty()) {
@@ -124,22 +124,22 @@ public final class WarehouseLoad {
     }
     WarehouseState state = warehouse.state(star.name());
     bookMissed(state, gold.get());
-    try (LoadPlan plan = LoadPlan.of(star, gold.get(), state, extent, warehouse.place())) {
+    try (TableLoads loads = TableLoads.of(star, gold.get(), state, extent, warehouse.place())) {
       List<String> replaced =
           views.stream()
               .filter(view -> !view.digest().equals(state.views().get(view.name())))
               .map(SemanticView::name)
               .toList();
       boolean sameViews = replaced.isEmpty() && state.views().size() == views.size();
-      if (plan.tables().isEmpty() && sameViews) {
+      if (loads.tables().isEmpty() && sameViews) {
         return summary(List.of(), List.of(), startedAt, Optional.empty());
       }
       long number = Math.max(state.lastLoadNumber(), ledger.lastBatch(JOB, subject())) + 1;
       List<LedgerRow> written =
           warehouse.apply(
-              new StarLoad(star.name(), number, plan.tables(), views, runId, startedAt));
+              new StarLoad(star.name(), number, loads.tables(), views, runId, startedAt));
       book(written, clock.instant());
-      return summary(written, replaced, startedAt, plan.reason());
+      return summary(written, replaced, startedAt, loads.reason());
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a warehouse holds of one star, by its own books.
+ * Tables, views and last load of one star in a warehouse, as its control tables record them.
  *
  * @param tables by name; a table that was never loaded is absent
  * @param views digests of the star's views by name, as {@link SemanticView#digest()} gives them
@@ -24,7 +24,7 @@ public record WarehouseState(
   }
 
   /** The number of the star's last load, -1 before the first. */
-  public long lastLoadNumber() {
+  long lastLoadNumber() {
     return lastLoad.isEmpty() ? -1 : lastLoad.get(0).load();
   }
 }

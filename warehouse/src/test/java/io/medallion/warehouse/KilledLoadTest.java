@@ -58,8 +58,8 @@ class KilledLoadTest {
     held.forEach(
         (table, state) ->
             assertThat(Plain.rows(DuckDbWarehouseTest.query(file, "SELECT * FROM " + table)))
-                .as(table + " at version " + state.holds().version())
-                .isEqualTo(Plain.rows(shop.gold(table).read(state.holds().version()))));
+                .as(table + " at version " + state.version().version())
+                .isEqualTo(Plain.rows(shop.gold(table).read(state.version().version()))));
     assertThat(
             DuckDbWarehouseTest.query(
                 file,

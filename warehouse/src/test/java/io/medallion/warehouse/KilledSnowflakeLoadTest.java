@@ -69,8 +69,8 @@ class KilledSnowflakeLoadTest {
         (table, state) -> {
           String columns = String.join(", ", shop.gold(table).read().columns());
           assertThat(Plain.rows(snowflake.query("SELECT " + columns + " FROM " + table)))
-              .as(table + " at version " + state.holds().version())
-              .isEqualTo(Plain.rows(shop.gold(table).read(state.holds().version())));
+              .as(table + " at version " + state.version().version())
+              .isEqualTo(Plain.rows(shop.gold(table).read(state.version().version())));
         });
     assertThat(
             snowflake.query(

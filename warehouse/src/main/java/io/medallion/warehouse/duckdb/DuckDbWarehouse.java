@@ -1,5 +1,7 @@
 package io.medallion.warehouse.duckdb;
 
+import static io.medallion.warehouse.duckdb.DuckDbSql.DIALECT;
+
 import io.medallion.core.LakeException;
 import io.medallion.core.lake.Lake;
 import io.medallion.warehouse.LedgerRow;
@@ -81,7 +83,7 @@ public final class DuckDbWarehouse implements Warehouse {
       return WarehouseState.EMPTY;
     }
     try (Connection connection = file.read()) {
-      return new LoadControl(new Sql(connection)).state(star);
+      return new LoadControl(new DuckDbSql(connection)).state(star);
     } catch (SQLException e) {
       throw notClosed(e);
     }
@@ -91,11 +93,11 @@ public final class DuckDbWarehouse implements Warehouse {
   public Map<String, Long> countBy(String table, String column) {
     Map<String, Long> counts = new HashMap<>();
     try (Connection connection = file.read()) {
-      new Sql(connection)
+      new DuckDbSql(connection)
           .rows(
               row -> counts.put(row.getString(1), row.getLong(2)),
               "SELECT %s, count(*) FROM %s GROUP BY 1"
-                  .formatted(Sql.name(column), Sql.name(table)));
+                  .formatted(DIALECT.name(column), DIALECT.name(table)));
       return counts;
     } catch (SQLException e) {
       throw notClosed(e);
@@ -123,25 +125,25 @@ public final class DuckDbWarehouse implements Warehouse {
   private List<LedgerRow> write(StarLoad load, WarehouseFile.Draft draft, ParquetStage stage) {
     List<LedgerRow> written = new ArrayList<>();
     try (Connection connection = draft.open()) {
-      Sql sql = new Sql(connection);
+      DuckDbSql sql = new DuckDbSql(connection);
       // The heap of the same process is Spark's; what does not fit goes to disk.
       sql.define("SET memory_limit = '25%'");
       sql.define("SET preserve_insertion_order = false");
       connection.setAutoCommit(false);
-      LoadControl books = new LoadControl(sql);
-      Tables tables = new Tables(sql);
-      books.open();
+      LoadControl loadControl = new LoadControl(sql);
+      DuckDbTables tables = new DuckDbTables(sql);
+      loadControl.open();
       for (TableLoad table : load.tables()) {
         if (table instanceof TableLoad.Replacement replacement) {
-          books.announce(load.star(), replacement);
+          loadControl.register(load.star(), replacement);
         }
-        books.move(load.star(), table);
+        loadControl.advance(load.star(), table);
         String source = nothing(table) ? "" : stage.put(table.rows());
         LedgerRow row = tables.apply(load, table, source);
-        books.enter(row, written.size());
+        loadControl.record(row, written.size());
         written.add(row);
       }
-      books.views(load);
+      loadControl.views(load);
       connection.commit();
       connection.setAutoCommit(true);
       sql.define("CHECKPOINT");

@@ -1,5 +1,6 @@
 package io.medallion.warehouse.duckdb;
 
+import static io.medallion.warehouse.duckdb.DuckDbSql.DIALECT;
 import static org.apache.spark.sql.functions.col;
 
 import io.medallion.core.LakeException;
@@ -54,7 +55,7 @@ final class ParquetStage implements AutoCloseable {
           "make " + local.getParent() + " writable, with room for them",
           e);
     }
-    return "read_parquet(" + Sql.text(literal(fetched.toString()) + "/*.parquet") + ")";
+    return "read_parquet(" + DIALECT.text(literal(fetched.toString()) + "/*.parquet") + ")";
   }
 
   /** The path as a pattern that only it matches. */

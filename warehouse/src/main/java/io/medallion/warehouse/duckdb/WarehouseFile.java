@@ -68,7 +68,7 @@ record WarehouseFile(Path path) {
     return at < 0 || end < 0 ? message : message.substring(at + "held in ".length(), end + 1);
   }
 
-  /** Takes the place of the one writer, until the draft is closed. */
+  /** Locks the file against other writers, until the draft is closed. */
   Draft draft() {
     try {
       Files.createDirectories(path.getParent());
@@ -85,7 +85,7 @@ record WarehouseFile(Path path) {
     return path.resolveSibling(path.getFileName() + suffix);
   }
 
-  /** What tells the file from one that somebody else has changed or put in its place. */
+  /** A mark that differs once somebody else has changed or replaced the file. */
   private Optional<String> mark() throws IOException {
     if (!exists()) {
       return Optional.empty();
@@ -113,7 +113,7 @@ record WarehouseFile(Path path) {
         Files.deleteIfExists(file.beside(".next.wal"));
         if (file.exists()) {
           Files.copy(file.path(), copy);
-          // Opened after the copy was made: to close a file lets go of a process's locks on it.
+          // Opened after the copy was made: closing a file releases the process's locks on it.
           guard = Optional.of(file.read());
           unchanged();
         }
@@ -123,7 +123,7 @@ record WarehouseFile(Path path) {
       }
     }
 
-    /** The operating system lets go of the lock when the process ends, however that happens. */
+    /** The operating system releases the lock when the process ends, however that happens. */
     private static FileChannel lock(WarehouseFile file) throws IOException {
       Path lock = file.beside(".lock");
       FileChannel channel =

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * One of the star's tables, changed within the transaction of a load. What a step did is counted
- * and held against what gold says it has to be.
+ * One of the star's tables, changed within the transaction of a load. Every step counts the rows
+ * that it changed and compares the number with gold's.
  */
 public final class CountedTable {
   private final Statements sql;
@@ -19,7 +19,7 @@ public final class CountedTable {
   public CountedTable(Statements sql, TargetTable table) {
     this.sql = sql;
     this.table = table;
-    this.name = sql.quoted(table.name());
+    this.name = sql.dialect().name(table.name());
   }
 
   /** Rows that the table has now. */
@@ -28,9 +28,9 @@ public final class CountedTable {
   }
 
   /**
-   * Holds that exactly so many rows arrived, each with a key of its own.
+   * Verifies that exactly so many rows arrived, with different keys.
    *
-   * @param source what stands after FROM
+   * @param source the FROM clause's table
    * @throws ConservationException where rows went missing or are too many
    */
   public void arrived(String source, long expected) {
@@ -39,7 +39,7 @@ public final class CountedTable {
 
   private void arrived(String what, String source, long expected) {
     same(what + " arrived", sql.number("SELECT count(*) FROM " + source), expected);
-    String keys = sql.quoted(table.primaryKey());
+    String keys = sql.dialect().names(table.primaryKey());
     same(
         "different keys arrived",
         sql.number("SELECT count(*) FROM (SELECT DISTINCT " + keys + " FROM " + source + ")"),
@@ -47,7 +47,7 @@ public final class CountedTable {
   }
 
   /**
-   * Holds that the table has exactly so many rows now.
+   * Verifies that the table has exactly so many rows now.
    *
    * @throws ConservationException where it has more or fewer
    */
@@ -61,22 +61,22 @@ public final class CountedTable {
    * @param into the table's name, or that of one beside it with the same columns
    */
   public void insert(String into, String source) {
-    String names = sql.quoted(table.columnNames());
+    String names = sql.dialect().names(table.columnNames());
     sql.run(
-        "INSERT INTO %s (%s) SELECT %s FROM %s".formatted(sql.quoted(into), names, names, source));
+        "INSERT INTO %s (%s) SELECT %s FROM %s"
+            .formatted(sql.dialect().name(into), names, names, source));
   }
 
   /**
-   * Inserts, updates and deletes what {@code source} says.
+   * Applies the inserts, updates and deletes of {@code source}.
    *
-   * @param source what stands after FROM: the changes of {@code load}, columns by name
+   * @param source the FROM clause's table: the changes of {@code load}, columns by name
    * @throws ConservationException where changes went missing or are too many, a row to insert is
    *     there already, or one to update or delete is not
    */
   public void merge(Increment load, String source) {
     arrived("changes", source, load.count());
-    // Counted against the table as it is: a MERGE alone takes an insert of a row that is there
-    // already for nothing to do.
+    // Counted before the MERGE, which silently skips the insert of a row that exists already.
     same("rows to insert are new", found(source, "insert", "NULL"), load.inserted());
     same("rows to update are there", found(source, "update", "NOT NULL"), load.updated());
     same("rows to delete are there", found(source, "delete", "NOT NULL"), load.deleted());
@@ -90,8 +90,8 @@ public final class CountedTable {
                 source,
                 name,
                 match(),
-                sql.quoted(TableLoad.OPERATION),
-                sql.quoted(table.primaryKey().get(0)),
+                sql.dialect().name(TableLoad.OPERATION),
+                sql.dialect().name(table.primaryKey().get(0)),
                 key),
         operation);
   }
@@ -99,7 +99,7 @@ public final class CountedTable {
   private String mergeOf(String source) {
     List<String> rest =
         table.columnNames().stream().filter(c -> !table.primaryKey().contains(c)).toList();
-    String operation = "n." + sql.quoted(TableLoad.OPERATION);
+    String operation = "n." + sql.dialect().name(TableLoad.OPERATION);
     StringBuilder merge =
         new StringBuilder("MERGE INTO %s t USING %s n ON %s".formatted(name, source, match()))
             .append(" WHEN MATCHED AND " + operation + " = 'delete' THEN DELETE");
@@ -110,7 +110,7 @@ public final class CountedTable {
     }
     return merge
         .append(" WHEN NOT MATCHED AND " + operation + " = 'insert' THEN INSERT (")
-        .append(sql.quoted(table.columnNames()))
+        .append(sql.dialect().names(table.columnNames()))
         .append(") VALUES (" + each(table.columnNames(), "n.%s", ", ") + ")")
         .toString();
   }
@@ -121,7 +121,7 @@ public final class CountedTable {
 
   private String each(List<String> columns, String form, String between) {
     return columns.stream()
-        .map(column -> form.formatted(sql.quoted(column)))
+        .map(column -> form.formatted(sql.dialect().name(column)))
         .collect(Collectors.joining(between));
   }
 

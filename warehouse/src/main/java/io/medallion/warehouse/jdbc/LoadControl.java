@@ -24,18 +24,18 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The three tables in which the warehouse keeps books.
+ * The three control tables of a warehouse: the version of each table, the loads, the views.
  *
- * <p>A table's row stands there before the table does, with version -1: it tells a table that a
- * load is about to fill from one that somebody else has made. Every load then begins with an UPDATE
- * of that row, which holds it until the transaction ends.
+ * <p>A table is registered before it is created, with version -1: this distinguishes a table that a
+ * load is about to fill from one that somebody else created. Every load begins its transaction with
+ * an UPDATE of that row, which locks it until the transaction ends.
  */
 public final class LoadControl {
   private static final long NOT_LOADED = -1;
   private static final DateTimeFormatter INSTANT =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
-  /** %1$s: a whole number, %2$s: an instant. The last table stands for all three. */
+  /** %1$s: a whole number, %2$s: an instant. Where the last table exists, all three do. */
   private static final List<String> DEFINITIONS =
       List.of(
           """
@@ -81,8 +81,8 @@ public final class LoadControl {
   /** Makes the tables where they are not there. */
   public void open() {
     if (!kept()) {
-      String number = sql.typeOf(DataTypes.LongType);
-      String instant = sql.typeOf(DataTypes.TimestampType);
+      String number = sql.dialect().type(DataTypes.LongType);
+      String instant = sql.dialect().type(DataTypes.TimestampType);
       DEFINITIONS.forEach(definition -> sql.define(definition.formatted(number, instant)));
     }
   }
@@ -91,7 +91,7 @@ public final class LoadControl {
     return sql.exists("medallion_views");
   }
 
-  /** What the star's tables hold; empty where nothing was ever loaded. */
+  /** The recorded state of the star; empty where nothing was ever loaded. */
   public WarehouseState state(String star) {
     if (!kept()) {
       return WarehouseState.EMPTY;
@@ -147,15 +147,15 @@ public final class LoadControl {
   }
 
   /**
-   * Notes that a load is about to fill a table anew, where no load has noted it yet.
+   * Registers a table that a load is about to replace, unless it is registered already.
    *
-   * @throws LakeException where there is a table of that name that no load has made
+   * @throws LakeException where there is a table of that name that no load has created
    */
-  public void announce(String star, Replacement load) {
+  public void register(String star, Replacement load) {
     String table = load.table().name();
-    boolean noted =
+    boolean registered =
         sql.number("SELECT count(*) FROM medallion_tables WHERE table_name = ?", table) > 0;
-    if (noted) {
+    if (registered) {
       return;
     }
     if (sql.exists(table)) {
@@ -175,18 +175,18 @@ public final class LoadControl {
   }
 
   /**
-   * Looks whether a table holds what a load starts from.
+   * Checks that a table has the version that a load starts from.
    *
-   * @throws StaleLoadException where it does not
+   * @throws StaleLoadException where it has another
    */
   public void expect(TableLoad load) {
-    List<GoldVersion> held =
+    List<GoldVersion> recorded =
         sql.rows(
             row -> new GoldVersion(row.getString(1), row.getLong(2)),
             "SELECT table_id, version FROM medallion_tables"
                 + " WHERE table_name = ? AND version >= 0",
             load.table().name());
-    if (!held.equals(load.from().stream().toList())) {
+    if (!recorded.equals(load.from().stream().toList())) {
       throw stale(load);
     }
   }
@@ -199,13 +199,13 @@ public final class LoadControl {
   }
 
   /**
-   * Books that a table now holds the load's version, and holds its row until the transaction ends.
+   * Advances a table to the load's version, and locks its row until the transaction ends.
    *
-   * @throws StaleLoadException where it does not hold the version that the load starts from
+   * @throws StaleLoadException where the table does not have the version that the load starts from
    */
-  public void move(String star, TableLoad load) {
+  public void advance(String star, TableLoad load) {
     String table = load.table().name();
-    long moved =
+    long advanced =
         sql.run(
             "UPDATE medallion_tables SET star = ?, table_id = ?, version = ?, layout = ?"
                 + " WHERE table_name = ? AND table_id = ? AND version = ?",
@@ -216,22 +216,22 @@ public final class LoadControl {
             table,
             load.from().map(GoldVersion::tableId).orElse(""),
             load.from().map(GoldVersion::version).orElse(NOT_LOADED));
-    if (moved > 1) {
+    if (advanced > 1) {
       throw new LakeException(
-          "medallion_tables has " + moved + " rows for " + table,
+          "medallion_tables has " + advanced + " rows for " + table,
           "delete all but one of them, and load everything anew with --full");
     }
-    if (moved == 0) {
+    if (advanced == 0) {
       throw stale(load);
     }
   }
 
   /**
-   * Enters what a load did to one table.
+   * Records what a load did to one table.
    *
    * @param position of the table among those of the load, from 0
    */
-  public void enter(LedgerRow row, long position) {
+  public void record(LedgerRow row, long position) {
     sql.run(
         "INSERT INTO medallion_loads (star, load_number, load_position, table_name, table_id,"
             + " from_version, to_version, rows_inserted, rows_updated, rows_deleted, rows_after,"
@@ -239,7 +239,7 @@ public final class LoadControl {
             + " SELECT ?, ?, ?, ?, ?, "
             + (row.fromVersion().isPresent() ? row.fromVersion().getAsLong() : "NULL")
             + ", ?, ?, ?, ?, ?, ?, CAST(? AS "
-            + sql.typeOf(DataTypes.TimestampType)
+            + sql.dialect().type(DataTypes.TimestampType)
             + ")",
         row.star(),
         row.load(),
@@ -256,18 +256,18 @@ public final class LoadControl {
   }
 
   /**
-   * Makes the star's views what the load says, and leaves those alone that are so already. In
-   * Snowflake each is committed by itself.
+   * Creates or replaces the star's views whose definition changed, and drops those that the load no
+   * longer has. Snowflake commits each by itself.
    */
   public void views(StarLoad load) {
-    Map<String, String> held = new HashMap<>(state(load.star()).views());
+    Map<String, String> recorded = new HashMap<>(state(load.star()).views());
     boolean columnsMayDiffer = load.tables().stream().anyMatch(Replacement.class::isInstance);
     for (SemanticView view : load.views()) {
-      String name = sql.quoted(view.name());
-      boolean changed = !view.digest().equals(held.remove(view.name()));
+      String name = sql.dialect().name(view.name());
+      boolean changed = !view.digest().equals(recorded.remove(view.name()));
       if (changed) {
         sql.define("CREATE OR REPLACE VIEW " + name + " AS\n" + view.sql());
-        sql.define("COMMENT ON VIEW " + name + " IS " + sql.literal(view.description()));
+        sql.define("COMMENT ON VIEW " + name + " IS " + sql.dialect().text(view.description()));
       }
       if (changed || columnsMayDiffer) {
         // A view is bound when it is asked, so a table's new columns may have broken one.
@@ -285,8 +285,8 @@ public final class LoadControl {
             view.digest());
       }
     }
-    for (String gone : held.keySet()) {
-      sql.define("DROP VIEW IF EXISTS " + sql.quoted(gone));
+    for (String gone : recorded.keySet()) {
+      sql.define("DROP VIEW IF EXISTS " + sql.dialect().name(gone));
       sql.run("DELETE FROM medallion_views WHERE view_name = ?", gone);
     }
   }

@@ -8,18 +8,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.apache.spark.sql.types.DataType;
 
-/**
- * Statements on one connection. A database says how it writes names, texts and types; its
- * exceptions come out as the project's own.
- */
+/** Runs statements on one connection to a database, and turns its exceptions into the project's. */
 public abstract class Statements {
   private final Connection connection;
+  private final Dialect dialect;
 
-  protected Statements(Connection connection) {
+  protected Statements(Connection connection, Dialect dialect) {
     this.connection = connection;
+    this.dialect = dialect;
   }
 
   /** A row of a result: its values as JDBC gives them. */
@@ -27,18 +24,9 @@ public abstract class Statements {
     T read(ResultSet row) throws SQLException;
   }
 
-  /** A name as the database takes it, whatever its letters. */
-  protected abstract String quoted(String name);
-
-  /** A text as the database takes it, whatever its characters. */
-  protected abstract String literal(String text);
-
-  /**
-   * The type that holds every value of Spark's exactly. Instants are kept in UTC.
-   *
-   * @throws IllegalArgumentException where there is none
-   */
-  protected abstract String typeOf(DataType type);
+  final Dialect dialect() {
+    return dialect;
+  }
 
   /** Whether the schema of the session has a table of the name. */
   public abstract boolean exists(String table);
@@ -88,10 +76,6 @@ public abstract class Statements {
   /** The one number of a query that gives one. */
   public final long number(String sql, Object... values) {
     return rows(row -> row.getLong(1), sql, values).get(0);
-  }
-
-  final String quoted(List<String> names) {
-    return names.stream().map(this::quoted).collect(Collectors.joining(", "));
   }
 
   private static void bind(PreparedStatement statement, Object... values) throws SQLException {

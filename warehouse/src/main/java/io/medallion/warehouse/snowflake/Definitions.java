@@ -1,5 +1,7 @@
 package io.medallion.warehouse.snowflake;
 
+import static io.medallion.warehouse.snowflake.SnowflakeSql.DIALECT;
+
 import io.medallion.core.LakeException;
 import io.medallion.warehouse.TableLoad;
 import io.medallion.warehouse.TableLoad.Replacement;
@@ -23,13 +25,13 @@ import org.apache.spark.sql.types.StructType;
  * the new ones bear. A load that ends between leaves tables that the next one goes on with.
  */
 final class Definitions {
-  private final Sql sql;
-  private final LoadControl books;
+  private final SnowflakeSql sql;
+  private final LoadControl loadControl;
   private final String star;
 
-  Definitions(Sql sql, LoadControl books, String star) {
+  Definitions(SnowflakeSql sql, LoadControl loadControl, String star) {
     this.sql = sql;
-    this.books = books;
+    this.loadControl = loadControl;
     this.star = star;
   }
 
@@ -44,7 +46,7 @@ final class Definitions {
       return;
     }
     TargetTable table = load.table();
-    books.announce(star, replacement);
+    loadControl.register(star, replacement);
     if (!sql.exists(table.name())) {
       sql.define(creation(table));
       return;
@@ -55,16 +57,16 @@ final class Definitions {
         sql.define(
             alter(table)
                 + " ADD COLUMN "
-                + Sql.name(column.name())
+                + DIALECT.name(column.name())
                 + " "
-                + Sql.type(column.type())
+                + DIALECT.type(column.type())
                 + comment(column));
       }
     }
     held.forEach(
         (name, nullable) -> {
           if (!table.columnNames().contains(name) && !nullable) {
-            sql.define(alter(table) + " ALTER COLUMN " + Sql.name(name) + " DROP NOT NULL");
+            sql.define(alter(table) + " ALTER COLUMN " + DIALECT.name(name) + " DROP NOT NULL");
           }
         });
     widen(table);
@@ -72,7 +74,7 @@ final class Definitions {
 
   private void widen(TargetTable table) {
     StructType held =
-        Optional.ofNullable(books.state(star).tables().get(table.name()))
+        Optional.ofNullable(loadControl.state(star).tables().get(table.name()))
             .map(state -> state.layout())
             .orElseGet(table::layout);
     for (TargetColumn column : table.columns()) {
@@ -88,9 +90,9 @@ final class Definitions {
           sql.define(
               alter(table)
                   + " ALTER COLUMN "
-                  + Sql.name(column.name())
+                  + DIALECT.name(column.name())
                   + " SET DATA TYPE "
-                  + Sql.type(column.type()));
+                  + DIALECT.type(column.type()));
         }
       }
     }
@@ -114,12 +116,12 @@ final class Definitions {
     held.forEach(
         (name, nullable) -> {
           if (!table.columnNames().contains(name)) {
-            sql.define(alter(table) + " DROP COLUMN " + Sql.name(name));
+            sql.define(alter(table) + " DROP COLUMN " + DIALECT.name(name));
           }
         });
     for (TargetColumn column : table.columns()) {
       if (notNull(table, column) && held.get(column.name())) {
-        sql.define(alter(table) + " ALTER COLUMN " + Sql.name(column.name()) + " SET NOT NULL");
+        sql.define(alter(table) + " ALTER COLUMN " + DIALECT.name(column.name()) + " SET NOT NULL");
       }
     }
     if (!load.from().isEmpty()) {
@@ -129,12 +131,17 @@ final class Definitions {
 
   private void comments(TargetTable table) {
     sql.define(
-        "COMMENT ON TABLE " + Sql.name(table.name()) + " IS " + Sql.text(table.description()));
+        "COMMENT ON TABLE "
+            + DIALECT.name(table.name())
+            + " IS "
+            + DIALECT.text(table.description()));
     for (TargetColumn column : table.columns()) {
       sql.define(
           "COMMENT ON COLUMN %s.%s IS %s"
               .formatted(
-                  Sql.name(table.name()), Sql.name(column.name()), Sql.text(column.comment())));
+                  DIALECT.name(table.name()),
+                  DIALECT.name(column.name()),
+                  DIALECT.text(column.comment())));
     }
   }
 
@@ -154,13 +161,13 @@ final class Definitions {
     List<String> lines = new ArrayList<>();
     for (TargetColumn column : table.columns()) {
       lines.add(
-          Sql.name(column.name())
+          DIALECT.name(column.name())
               + " "
-              + Sql.type(column.type())
+              + DIALECT.type(column.type())
               + (notNull(table, column) ? " NOT NULL" : "")
               + comment(column));
     }
-    lines.add("PRIMARY KEY (" + Sql.names(table.primaryKey()) + ")");
+    lines.add("PRIMARY KEY (" + DIALECT.names(table.primaryKey()) + ")");
     table
         .foreignKeys()
         .forEach(
@@ -168,19 +175,21 @@ final class Definitions {
                 lines.add(
                     "FOREIGN KEY (%s) REFERENCES %s (%s)"
                         .formatted(
-                            Sql.name(key.column()), Sql.name(key.table()), Sql.name(key.key()))));
+                            DIALECT.name(key.column()),
+                            DIALECT.name(key.table()),
+                            DIALECT.name(key.key()))));
     String clustering =
         table.clusteringKeys().isEmpty()
             ? ""
-            : "\nCLUSTER BY (" + Sql.names(table.clusteringKeys()) + ")";
+            : "\nCLUSTER BY (" + DIALECT.names(table.clusteringKeys()) + ")";
     return "CREATE TABLE IF NOT EXISTS "
-        + Sql.name(table.name())
+        + DIALECT.name(table.name())
         + " (\n  "
         + String.join(",\n  ", lines)
         + ")"
         + clustering
         + "\nCOMMENT = "
-        + Sql.text(table.description());
+        + DIALECT.text(table.description());
   }
 
   private static boolean notNull(TargetTable table, TargetColumn column) {
@@ -188,10 +197,10 @@ final class Definitions {
   }
 
   private static String comment(TargetColumn column) {
-    return column.comment().isBlank() ? "" : " COMMENT " + Sql.text(column.comment());
+    return column.comment().isBlank() ? "" : " COMMENT " + DIALECT.text(column.comment());
   }
 
   private static String alter(TargetTable table) {
-    return "ALTER TABLE " + Sql.name(table.name());
+    return "ALTER TABLE " + DIALECT.name(table.name());
   }
 }

@@ -1,5 +1,6 @@
 package io.medallion.warehouse.snowflake;
 
+import static io.medallion.warehouse.snowflake.SnowflakeSql.DIALECT;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_format;
 
@@ -22,7 +23,7 @@ import org.apache.spark.sql.types.DataTypes;
 import scala.collection.JavaConverters;
 
 /**
- * A table of one load's own, in which the connector leaves the rows of one table.
+ * A temporary table of one load, into which the connector writes the rows of one table.
  *
  * <p>Days and instants go over as text: the connector would write them in the JVM's time zone and
  * calendar, which shifts instants where that is not UTC and days before 1582 anywhere.
@@ -32,14 +33,14 @@ import scala.collection.JavaConverters;
 record LoadTable(String name, TableLoad load) {
   private static final String PREFIX = "MEDALLION_LOAD_";
 
-  /** The table for the n-th table of a load; {@code unique} tells the load from all others. */
+  /** The table for the n-th table of a load; {@code unique} differs from load to load. */
   static LoadTable of(TableLoad load, long epochSecond, String unique, int n) {
     return new LoadTable(
         (PREFIX + epochSecond + "_" + unique + "_" + n).toUpperCase(Locale.ROOT), load);
   }
 
-  /** Tables that loads left behind which began before {@code epochSecond}. */
-  static List<String> leftBehind(Sql sql, long epochSecond) {
+  /** SnowflakeTables that loads left behind which began before {@code epochSecond}. */
+  static List<String> leftBehind(SnowflakeSql sql, long epochSecond) {
     return sql
         .rows(
             row -> row.getString(1),
@@ -53,22 +54,22 @@ record LoadTable(String name, TableLoad load) {
   }
 
   /** Makes the table, empty, whatever was there before. */
-  void create(Sql sql) {
+  void create(SnowflakeSql sql) {
     List<String> columns = new ArrayList<>();
     if (isIncrement()) {
-      columns.add(Sql.name(TableLoad.OPERATION) + " VARCHAR");
+      columns.add(DIALECT.name(TableLoad.OPERATION) + " VARCHAR");
     }
     for (TargetColumn column : load.table().columns()) {
       columns.add(
-          Sql.name(column.name())
+          DIALECT.name(column.name())
               + " "
-              + (asText(column.type()) ? "VARCHAR" : Sql.type(column.type())));
+              + (asText(column.type()) ? "VARCHAR" : DIALECT.type(column.type())));
     }
     sql.define(
         "CREATE OR REPLACE TRANSIENT TABLE " + name + " (" + String.join(", ", columns) + ")");
   }
 
-  void drop(Sql sql) {
+  void drop(SnowflakeSql sql) {
     sql.define("DROP TABLE IF EXISTS " + name);
   }
 
@@ -103,7 +104,7 @@ record LoadTable(String name, TableLoad load) {
     } catch (Exception e) {
       // Scala throws what Java would have to declare.
       throw e instanceof SQLException refused
-          ? Sql.failed("the rows of " + load.table().name(), refused)
+          ? SnowflakeSql.failed("the rows of " + load.table().name(), refused)
           : new LakeException(
               "the rows of " + load.table().name() + " did not reach Snowflake: " + e.getMessage(),
               "see the cause; nothing of the load was kept",
@@ -134,7 +135,7 @@ record LoadTable(String name, TableLoad load) {
     return load instanceof TableLoad.Increment;
   }
 
-  /** The rows with the types of the table they are for, as what stands after FROM. */
+  /** A FROM clause's table: the rows with the types of the table they are for. */
   String rows() {
     String columns =
         load.table().columns().stream()
@@ -143,12 +144,12 @@ record LoadTable(String name, TableLoad load) {
                     asText(column.type())
                         ? "CAST(%s AS %s) AS %s"
                             .formatted(
-                                Sql.name(column.name()),
-                                Sql.type(column.type()),
-                                Sql.name(column.name()))
-                        : Sql.name(column.name()))
+                                DIALECT.name(column.name()),
+                                DIALECT.type(column.type()),
+                                DIALECT.name(column.name()))
+                        : DIALECT.name(column.name()))
             .collect(Collectors.joining(", "));
-    String operation = isIncrement() ? Sql.name(TableLoad.OPERATION) + ", " : "";
+    String operation = isIncrement() ? DIALECT.name(TableLoad.OPERATION) + ", " : "";
     return "(SELECT " + operation + columns + " FROM " + name + ")";
   }
 }

@@ -14,7 +14,7 @@ sealed interface Login {
   /** What the Spark connector needs. */
   Map<String, String> connectorOptions();
 
-  /** A key pair, of which Snowflake knows the public half. */
+  /** A key pair, whose public half is registered in Snowflake. */
   record Key(PrivateKey key) implements Login {
     @Override
     public void addTo(Properties properties) {

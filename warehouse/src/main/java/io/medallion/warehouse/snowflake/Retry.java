@@ -52,7 +52,7 @@ record Retry(int attempts, Duration first) {
     return false;
   }
 
-  /** The connector tells of a statement that it did not wait for without its code. */
+  /** The connector reports a statement that it did not wait for without its code. */
   private static boolean isPassing(SQLException e) {
     return e.getErrorCode() == 0
         && e.getMessage() != null

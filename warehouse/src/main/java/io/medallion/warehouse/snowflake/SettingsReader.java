@@ -69,7 +69,7 @@ final class SettingsReader {
         queryTag.orElse("medallion"));
   }
 
-  /** One way to log in: with two, a reader could not tell which one holds. */
+  /** One way to log in: with two, a reader could not see which one is used. */
   private Optional<Login> login(Fields fields) {
     Optional<Located<String>> keyFile = fields.text("private_key_file");
     Optional<Located<String>> key = fields.text("private_key");
@@ -133,7 +133,7 @@ final class SettingsReader {
     return fields.text(name).flatMap(this::resolve);
   }
 
-  /** A text that must not stand in the file itself. */
+  /** A text that must not be written in the file itself. */
   private Optional<String> secret(Located<String> text) {
     if (!REFERENCE.matcher(text.value().strip()).matches()) {
       mistakes.add(

@@ -57,7 +57,7 @@ public record SnowflakeSettings(
    * @throws ConfigurationException with all mistakes
    */
   public static SnowflakeSettings of(String source, Map<String, String> values) {
-    // Each stands for a variable of its name: a secret is taken, and quoted nowhere.
+    // Read as variables, so that messages never quote a secret.
     String yaml =
         values.keySet().stream()
             .sorted()

@@ -1,5 +1,7 @@
 package io.medallion.warehouse.snowflake;
 
+import static io.medallion.warehouse.snowflake.SnowflakeSql.DIALECT;
+
 import io.medallion.core.LakeException;
 import io.medallion.warehouse.LedgerRow;
 import io.medallion.warehouse.StarLoad;
@@ -25,16 +27,16 @@ import java.util.stream.Collectors;
 /**
  * A warehouse in one schema of Snowflake.
  *
- * <p>Rows go through the Spark connector into tables of the load's own. Then one JDBC transaction
- * compares the books, takes the rows over and books them. Definitions of tables and views cannot be
- * part of a transaction in Snowflake; they stand around it such that the next load repairs what a
- * killed one left.
+ * <p>The Spark connector writes the rows into temporary tables of the load. Then one JDBC
+ * transaction compares the control tables, merges the rows and records the load. Snowflake commits
+ * every definition of a table or view by itself; they run before and after the transaction such
+ * that the next load repairs what a killed one left.
  */
 public final class SnowflakeWarehouse implements Warehouse {
   /** A load that lasts longer than this could lose its load tables to another. */
   private static final Duration LONGEST_LOAD = Duration.ofDays(2);
 
-  /** Held here, since the JVM forgets the level of a logger that nobody holds. */
+  /** A static field, since the JVM drops the level of a logger without references. */
   private static final Logger DRIVER_LOG = Logger.getLogger("net.snowflake.client");
 
   static {
@@ -106,7 +108,7 @@ public final class SnowflakeWarehouse implements Warehouse {
           sql.rows(
               row -> counts.put(row.getString(1), row.getLong(2)),
               "SELECT %s, count(*) FROM %s GROUP BY 1"
-                  .formatted(Sql.name(column), Sql.name(table)));
+                  .formatted(DIALECT.name(column), DIALECT.name(table)));
           return counts;
         });
   }
@@ -132,10 +134,10 @@ public final class SnowflakeWarehouse implements Warehouse {
   private List<LedgerRow> apply(StarLoad load, List<LoadTable> sources) {
     connected(
         sql -> {
-          LoadControl books = new LoadControl(sql);
-          books.open();
+          LoadControl loadControl = new LoadControl(sql);
+          loadControl.open();
           // Compared again in the transaction; here it spares the rows their way.
-          load.tables().forEach(books::expect);
+          load.tables().forEach(loadControl::expect);
           LoadTable.leftBehind(sql, load.startedAt().minus(LONGEST_LOAD).getEpochSecond())
               .forEach(name -> sql.define("DROP TABLE IF EXISTS " + name));
           return load;
@@ -151,9 +153,9 @@ public final class SnowflakeWarehouse implements Warehouse {
         load.tables().isEmpty() ? List.of() : retry.run(() -> transaction(load, sources));
     connected(
         sql -> {
-          LoadControl books = new LoadControl(sql);
-          books.views(load);
-          load.tables().forEach(new Definitions(sql, books, load.star())::after);
+          LoadControl loadControl = new LoadControl(sql);
+          loadControl.views(load);
+          load.tables().forEach(new Definitions(sql, loadControl, load.star())::after);
           return load;
         });
     return written;
@@ -187,7 +189,7 @@ public final class SnowflakeWarehouse implements Warehouse {
         () -> {
           connect(
               connection -> {
-                source.create(new Sql(connection));
+                source.create(new SnowflakeSql(connection));
                 return source;
               });
           if (!nothing) {
@@ -204,16 +206,16 @@ public final class SnowflakeWarehouse implements Warehouse {
     return connect(
         connection -> {
           connection.setAutoCommit(false);
-          Sql sql = new Sql(connection);
-          LoadControl books = new LoadControl(sql);
-          Tables tables = new Tables(sql);
+          SnowflakeSql sql = new SnowflakeSql(connection);
+          LoadControl loadControl = new LoadControl(sql);
+          SnowflakeTables tables = new SnowflakeTables(sql);
           try {
-            // All rows of the books first: whoever comes second waits here, and not halfway.
-            load.tables().forEach(table -> books.move(load.star(), table));
+            // All control rows first, so that a second load waits here and not between two tables.
+            load.tables().forEach(table -> loadControl.advance(load.star(), table));
             List<LedgerRow> written = new ArrayList<>();
             for (TableLoad table : load.tables()) {
               LedgerRow row = tables.apply(load, byTable.get(table.table().name()));
-              books.enter(row, written.size());
+              loadControl.record(row, written.size());
               written.add(row);
             }
             connection.commit();
@@ -225,7 +227,7 @@ public final class SnowflakeWarehouse implements Warehouse {
         });
   }
 
-  /** Where the session itself is gone, Snowflake has undone its transaction already. */
+  /** Rolls back; where the session was lost, Snowflake has rolled back already. */
   private static void undo(Connection connection, Exception failure) {
     try {
       connection.rollback();
@@ -234,8 +236,8 @@ public final class SnowflakeWarehouse implements Warehouse {
     }
   }
 
-  private <T> T connected(Function<Sql, T> work) {
-    return retry.run(() -> connect(connection -> work.apply(new Sql(connection))));
+  private <T> T connected(Function<SnowflakeSql, T> work) {
+    return retry.run(() -> connect(connection -> work.apply(new SnowflakeSql(connection))));
   }
 
   private interface Work<T> {

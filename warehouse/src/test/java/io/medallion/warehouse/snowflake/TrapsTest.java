@@ -188,6 +188,7 @@ class TrapsTest extends TwoTables {
 
     assertThatThrownBy(() -> execute("INSERT INTO narrow VALUES (12345.67)"))
         .hasMessageContaining("Numeric value out of range");
-    assertThat(Sql.type(DataTypes.createDecimalType(38, 18))).isEqualTo("NUMBER(38,18)");
+    assertThat(SnowflakeSql.DIALECT.type(DataTypes.createDecimalType(38, 18)))
+        .isEqualTo("NUMBER(38,18)");
   }
 }

@@ -161,7 +161,7 @@ abstract class TwoTables {
     return new GoldVersion("id-" + table, version);
   }
 
-  /** The version that the books say both tables hold. */
+  /** The version of both tables by the control table. */
   int version() {
     List<List<String>> versions = query("SELECT DISTINCT version FROM medallion_tables");
     assertThat(versions).hasSize(1);

@@ -2,66 +2,35 @@ package io.medallion.warehouse.snowflake;
 
 import io.medallion.core.LakeException;
 import io.medallion.warehouse.jdbc.ColumnTypes;
+import io.medallion.warehouse.jdbc.Dialect;
 import io.medallion.warehouse.jdbc.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import net.snowflake.client.jdbc.SnowflakeSQLException;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** Statements as Snowflake takes them; its exceptions come out with the id of their query. */
-final class Sql extends Statements {
+/** Runs statements in Snowflake; its exceptions are reported with the id of their query. */
+final class SnowflakeSql extends Statements {
   private static final int LACKS_PRIVILEGE = 3001;
-  private static final ColumnTypes TYPES =
-      new ColumnTypes(
-          "Snowflake",
-          "NUMBER",
-          Map.of(
-              DataTypes.StringType, "VARCHAR",
-              DataTypes.LongType, "NUMBER(19,0)",
-              DataTypes.IntegerType, "NUMBER(10,0)",
-              DataTypes.DateType, "DATE",
-              DataTypes.TimestampType, "TIMESTAMP_NTZ(6)",
-              DataTypes.BooleanType, "BOOLEAN"));
+  static final Dialect DIALECT =
+      new Dialect(
+          new ColumnTypes(
+              "Snowflake",
+              "NUMBER",
+              Map.of(
+                  DataTypes.StringType, "VARCHAR",
+                  DataTypes.LongType, "NUMBER(19,0)",
+                  DataTypes.IntegerType, "NUMBER(10,0)",
+                  DataTypes.DateType, "DATE",
+                  DataTypes.TimestampType, "TIMESTAMP_NTZ(6)",
+                  DataTypes.BooleanType, "BOOLEAN")),
+          name -> name.toUpperCase(Locale.ROOT),
+          text -> text.replace("\\", "\\\\").replace("'", "''"));
 
-  Sql(Connection connection) {
-    super(connection);
-  }
-
-  /** A name as Snowflake keeps it where it is written without quotes. */
-  static String name(String name) {
-    return '"' + name.toUpperCase(Locale.ROOT) + '"';
-  }
-
-  static String names(List<String> names) {
-    return names.stream().map(Sql::name).collect(Collectors.joining(", "));
-  }
-
-  static String text(String text) {
-    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
-  }
-
-  static String type(DataType type) {
-    return TYPES.of(type);
-  }
-
-  @Override
-  protected String quoted(String name) {
-    return name(name);
-  }
-
-  @Override
-  protected String literal(String text) {
-    return text(text);
-  }
-
-  @Override
-  protected String typeOf(DataType type) {
-    return type(type);
+  SnowflakeSql(Connection connection) {
+    super(connection, DIALECT);
   }
 
   @Override

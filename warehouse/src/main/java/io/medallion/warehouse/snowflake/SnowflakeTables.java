@@ -1,5 +1,7 @@
 package io.medallion.warehouse.snowflake;
 
+import static io.medallion.warehouse.snowflake.SnowflakeSql.DIALECT;
+
 import io.medallion.core.ledger.ConservationException;
 import io.medallion.warehouse.LedgerRow;
 import io.medallion.warehouse.StarLoad;
@@ -8,10 +10,10 @@ import io.medallion.warehouse.TableLoad.Replacement;
 import io.medallion.warehouse.jdbc.CountedTable;
 
 /** The rows of the star's tables: changed and counted within the transaction of a load. */
-final class Tables {
-  private final Sql sql;
+final class SnowflakeTables {
+  private final SnowflakeSql sql;
 
-  Tables(Sql sql) {
+  SnowflakeTables(SnowflakeSql sql) {
     this.sql = sql;
   }
 
@@ -34,7 +36,7 @@ final class Tables {
     long before = table.rows();
     table.arrived(source.rows(), load.rowsAfter());
     String name = load.table().name();
-    sql.run("DELETE FROM " + Sql.name(name));
+    sql.run("DELETE FROM " + DIALECT.name(name));
     table.insert(name, source.rows());
     table.has(load.rowsAfter());
     return LedgerRow.replaced(star, load, before);

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 
-/** What a load has to do to each table, found by comparing gold with the warehouse's books. */
-final class LoadPlan implements AutoCloseable {
+/** The loads of a star's tables, found by comparing gold with the warehouse's state. */
+final class TableLoads implements AutoCloseable {
   /** How much is loaded. */
   enum Extent {
     CHANGES,
@@ -21,30 +21,31 @@ final class LoadPlan implements AutoCloseable {
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> reasons = new ArrayList<>();
 
-  private LoadPlan() {}
+  private TableLoads() {}
 
   /**
-   * Makes the plan.
+   * Compares every table of the star.
    *
    * @throws LakeException that names every table of which no changes can be loaded
    */
-  static LoadPlan of(Star star, GoldState gold, WarehouseState state, Extent extent, String place) {
-    LoadPlan plan = new LoadPlan();
+  static TableLoads of(
+      Star star, GoldState gold, WarehouseState state, Extent extent, String place) {
+    TableLoads loads = new TableLoads();
     try {
       for (TargetTable table : TargetTables.of(star, gold::schema)) {
-        plan.add(table, gold, Optional.ofNullable(state.tables().get(table.name())), extent);
+        loads.add(table, gold, Optional.ofNullable(state.tables().get(table.name())), extent);
       }
-      if (!plan.obstacles.isEmpty()) {
+      if (!loads.obstacles.isEmpty()) {
         throw new LakeException(
             "changes cannot be loaded into "
                 + place
                 + ":\n  "
-                + String.join("\n  ", plan.obstacles),
+                + String.join("\n  ", loads.obstacles),
             "load everything anew with medallion load --star " + star.name() + " --full");
       }
-      return plan;
+      return loads;
     } catch (RuntimeException e) {
-      plan.close();
+      loads.close();
       throw e;
     }
   }
@@ -65,14 +66,15 @@ final class LoadPlan implements AutoCloseable {
       replace(table, gold, state);
       return;
     }
-    TableState held = state.get();
-    if (!held.holds().tableId().equals(now.tableId()) || held.holds().version() > now.version()) {
+    TableState loaded = state.get();
+    if (!loaded.version().tableId().equals(now.tableId())
+        || loaded.version().version() > now.version()) {
       obstacles.add(
           "it holds version %d of another %s than this lake's"
-              .formatted(held.holds().version(), "gold." + table.name()));
+              .formatted(loaded.version().version(), "gold." + table.name()));
       return;
     }
-    Optional<LayoutChange> layout = LayoutChange.between(held.layout(), table.layout());
+    Optional<LayoutChange> layout = LayoutChange.between(loaded.layout(), table.layout());
     if (layout.isPresent() && !layout.get().losses().isEmpty()) {
       obstacles.add(
           "gold."
@@ -82,27 +84,31 @@ final class LoadPlan implements AutoCloseable {
     } else if (layout.isPresent()) {
       reasons.add(table.name() + " was loaded anew, since its columns changed");
       replace(table, gold, state);
-    } else if (held.holds().version() < now.version()) {
-      increment(table, gold, held);
+    } else if (loaded.version().version() < now.version()) {
+      increment(table, gold, loaded);
     }
   }
 
-  private void replace(TargetTable table, GoldState gold, Optional<TableState> held) {
+  private void replace(TargetTable table, GoldState gold, Optional<TableState> loaded) {
     var rows = gold.rows(table.name());
     tables.add(
         new TableLoad.Replacement(
-            table, held.map(TableState::holds), gold.version(table.name()), rows, rows.count()));
+            table,
+            loaded.map(TableState::version),
+            gold.version(table.name()),
+            rows,
+            rows.count()));
   }
 
-  private void increment(TargetTable table, GoldState gold, TableState held) {
+  private void increment(TargetTable table, GoldState gold, TableState loaded) {
     NetChange change;
     try {
-      change = NetChange.of(table, gold.changesAfter(table.name(), held.holds().version()));
+      change = NetChange.of(table, gold.changesAfter(table.name(), loaded.version().version()));
     } catch (Exception e) {
       if (feedIsGone(e)) {
         obstacles.add(
             "the changes of gold.%s after version %d are no longer there: they were vacuumed"
-                .formatted(table.name(), held.holds().version()));
+                .formatted(table.name(), loaded.version().version()));
         return;
       }
       throw e;
@@ -111,7 +117,7 @@ final class LoadPlan implements AutoCloseable {
     tables.add(
         new TableLoad.Increment(
             table,
-            Optional.of(held.holds()),
+            Optional.of(loaded.version()),
             gold.version(table.name()),
             change.rows(),
             change.inserted(),
@@ -120,7 +126,7 @@ final class LoadPlan implements AutoCloseable {
             gold.rows(table.name()).count()));
   }
 
-  /** Delta and Spark throw checked exceptions that their Java signatures do not tell of. */
+  /** Delta and Spark throw checked exceptions that they do not declare. */
   private static boolean feedIsGone(Exception e) {
     return ExceptionUtils.indexOfType(e, FileNotFoundException.class) >= 0;
   }

@@ -1,5 +1,7 @@
 package io.medallion.warehouse.duckdb;
 
+import static io.medallion.warehouse.duckdb.DuckDbSql.DIALECT;
+
 import io.medallion.core.ledger.ConservationException;
 import io.medallion.warehouse.LedgerRow;
 import io.medallion.warehouse.StarLoad;
@@ -12,17 +14,17 @@ import io.medallion.warehouse.jdbc.CountedTable;
 import java.util.stream.Collectors;
 
 /** The star's tables: filled, changed and counted within the transaction of a load. */
-final class Tables {
-  private final Sql sql;
+final class DuckDbTables {
+  private final DuckDbSql sql;
 
-  Tables(Sql sql) {
+  DuckDbTables(DuckDbSql sql) {
     this.sql = sql;
   }
 
   /**
    * Applies what {@code source} holds of a load.
    *
-   * @param source what stands after FROM: the rows handed over, columns by name
+   * @param source the FROM clause's table: the rows to load, columns by name
    * @return what was done, counted here
    * @throws ConservationException where rows went missing or are too many
    */
@@ -48,12 +50,12 @@ final class Tables {
     CountedTable counted = new CountedTable(sql, table);
     long before = sql.exists(table.name()) ? counted.rows() : 0;
     String beside = table.name() + "__next";
-    sql.define("DROP TABLE IF EXISTS " + Sql.name(beside));
-    sql.define("CREATE TABLE " + Sql.name(beside) + " (\n  " + columns(table) + ")");
+    sql.define("DROP TABLE IF EXISTS " + DIALECT.name(beside));
+    sql.define("CREATE TABLE " + DIALECT.name(beside) + " (\n  " + columns(table) + ")");
     counted.insert(beside, source);
-    counted.arrived(Sql.name(beside), load.rowsAfter());
-    sql.define("DROP TABLE IF EXISTS " + Sql.name(table.name()));
-    sql.define("ALTER TABLE " + Sql.name(beside) + " RENAME TO " + Sql.name(table.name()));
+    counted.arrived(DIALECT.name(beside), load.rowsAfter());
+    sql.define("DROP TABLE IF EXISTS " + DIALECT.name(table.name()));
+    sql.define("ALTER TABLE " + DIALECT.name(beside) + " RENAME TO " + DIALECT.name(table.name()));
     comment(table);
     return before;
   }
@@ -62,9 +64,9 @@ final class Tables {
     return table.columns().stream()
         .map(
             column ->
-                Sql.name(column.name())
+                DIALECT.name(column.name())
                     + " "
-                    + Sql.type(column.type())
+                    + DIALECT.type(column.type())
                     + (column.nullable() && !table.primaryKey().contains(column.name())
                         ? ""
                         : " NOT NULL"))
@@ -74,14 +76,19 @@ final class Tables {
   private void comment(TargetTable table) {
     if (!table.description().isBlank()) {
       sql.define(
-          "COMMENT ON TABLE " + Sql.name(table.name()) + " IS " + Sql.text(table.description()));
+          "COMMENT ON TABLE "
+              + DIALECT.name(table.name())
+              + " IS "
+              + DIALECT.text(table.description()));
     }
     for (TargetColumn column : table.columns()) {
       if (!column.comment().isBlank()) {
         sql.define(
             "COMMENT ON COLUMN %s.%s IS %s"
                 .formatted(
-                    Sql.name(table.name()), Sql.name(column.name()), Sql.text(column.comment())));
+                    DIALECT.name(table.name()),
+                    DIALECT.name(column.name()),
+                    DIALECT.text(column.comment())));
       }
     }
   }
