@@ -1,5 +1,8 @@
 /**
- * Gold into a warehouse, exactly once: what a load is, what a warehouse must do with it, and the
- * load itself, which is the same for every warehouse.
+ * Loads finished stars into a warehouse, exactly once. The load is the same for every warehouse;
+ * {@link io.medallion.warehouse.Warehouse} is what differs.
+ *
+ * <p>Uses: {@code core}, {@code core.contract}, {@code core.lake}, {@code core.ledger}, {@code
+ * core.spark}, {@code core.yaml}, {@code gold.star}.
  */
 package io.medallion.warehouse;

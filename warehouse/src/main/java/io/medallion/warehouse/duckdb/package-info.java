@@ -1,5 +1,7 @@
 /**
- * The warehouse as one DuckDB file. Readers always see a finished file: a load works on a copy and
+ * Loads stars into one DuckDB file. Readers always see a complete file: a load changes a copy and
  * renames it into place.
+ *
+ * <p>Uses: {@code core}, {@code core.lake}, {@code warehouse}, {@code warehouse.jdbc}.
  */
 package io.medallion.warehouse.duckdb;

@@ -1,5 +1,7 @@
 /**
- * What the warehouses that are reached by JDBC have in common: the books, and changes that count
- * what they do. It knows neither DuckDB nor Snowflake.
+ * Statements that all warehouses with a JDBC driver share: the control tables, and changes of the
+ * star's tables that are counted. It knows neither DuckDB nor Snowflake.
+ *
+ * <p>Uses: {@code core}, {@code core.ledger}, {@code warehouse}.
  */
 package io.medallion.warehouse.jdbc;

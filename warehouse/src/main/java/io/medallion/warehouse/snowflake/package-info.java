@@ -1,5 +1,7 @@
 /**
- * The warehouse in Snowflake: rows go through its Spark connector into tables of the load's own,
- * and one JDBC transaction takes them over together with the books.
+ * Loads stars into Snowflake. Its Spark connector writes rows into temporary tables of the load,
+ * and one JDBC transaction merges them and updates the control tables.
+ *
+ * <p>Uses: {@code core}, {@code core.yaml}, {@code warehouse}, {@code warehouse.jdbc}.
  */
 package io.medallion.warehouse.snowflake;

@@ -1,7 +1,8 @@
 /**
- * A deterministic generator of retail order files together with the truth about them.
+ * Generates retail order files, deterministically, and the results that a pipeline must get from
+ * them. These results are computed from the lines as they are written, never from the files read
+ * back and never by the pipeline under test.
  *
- * <p>The truth is folded from the lines as they are written, never from the files read back and
- * never by the pipeline under test: this package depends on no other module.
+ * <p>Uses: none.
  */
 package io.medallion.demo.orders;
