@@ -47,7 +47,7 @@ public final class DemoJob extends Job {
   private static final OptionSpec FOR =
       OptionSpec.optional("for", "DURATION", "end --streaming after that time at the latest", "5m");
 
-  /** Tells a folder of ours, which may be removed, from any other. */
+  /** Marks a folder that the demo created and may remove. */
   private static final String MARKER = ".medallion-demo";
 
   public static void main(String[] line) {

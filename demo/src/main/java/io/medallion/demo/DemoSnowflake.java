@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-/** What stands in for Snowflake in a demo without an account; it ends with the demo. */
+/** The stand-in for Snowflake in a demo without an account; it ends with the demo. */
 final class DemoSnowflake implements AutoCloseable {
   private static final String DATABASE = "SALES";
   private static final String SCHEMA = "STAR";

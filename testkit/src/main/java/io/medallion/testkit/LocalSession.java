@@ -65,7 +65,7 @@ public final class LocalSession {
     shared().conf().set(FACTORY_MODE, "FALLBACK");
   }
 
-  /** Goes back to what holds for tests of a few rows. */
+  /** Goes back to the settings for tests of a few rows. */
   public static void interpretPlans() {
     shared().conf().set(WHOLE_STAGE, Boolean.toString(!INTERPRETS));
     shared().conf().set(FACTORY_MODE, INTERPRETS ? "NO_CODEGEN" : "FALLBACK");

@@ -80,7 +80,7 @@ public final class KafkaBroker implements AutoCloseable {
         });
   }
 
-  /** Stops it, and keeps what it stored. Does nothing where it stands still. */
+  /** Stops it, and keeps what it stored. Does nothing where it is stopped already. */
   public void stop() {
     if (!running) {
       return;
@@ -117,7 +117,7 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   /**
-   * Deletes a topic with all that it holds.
+   * Deletes a topic with all its events.
    *
    * @throws IllegalStateException where there is none of that name
    */
@@ -177,7 +177,7 @@ public final class KafkaBroker implements AutoCloseable {
     properties.put("transaction.state.log.min.isr", "1");
     properties.put("group.initial.rebalance.delay.ms", "0");
     properties.put("auto.create.topics.enable", "false");
-    // Events may bear the time of what they tell of, years ago: that is no reason to remove them.
+    // Events may have the time of a change years ago; retention must not remove them.
     properties.put("log.retention.ms", "-1");
     properties.put("message.max.bytes", String.valueOf(MAX_MESSAGE_BYTES));
     properties.put("replica.fetch.max.bytes", String.valueOf(MAX_MESSAGE_BYTES));

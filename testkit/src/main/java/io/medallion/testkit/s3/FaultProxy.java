@@ -43,13 +43,13 @@ public final class FaultProxy implements AutoCloseable {
           });
   private final Map<RequestKind, Long> requests = new EnumMap<>(RequestKind.class);
   private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
-  private final List<Planned> planned = new ArrayList<>();
+  private final List<ArmedFault> armed = new ArrayList<>();
   private final List<Request> seen = new ArrayList<>();
   private SplittableRandom random = new SplittableRandom(0);
   private double rate;
   private boolean conditionsIgnored;
 
-  private record Planned(Fault fault, String method, String pathPart) {}
+  private record ArmedFault(Fault fault, String method, String pathPart) {}
 
   private record Request(String method, String target, String head, byte[] body) {
     RequestKind kind() {
@@ -83,12 +83,12 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Breaks the next request of that method whose path contains the text, once. */
   public synchronized void breakNext(Fault fault, String method, String pathPart) {
-    planned.add(new Planned(fault, method, pathPart));
+    armed.add(new ArmedFault(fault, method, pathPart));
   }
 
   /**
-   * From now on hides {@code If-None-Match} from the server: a store that does not know conditional
-   * writes. The server must not check signatures.
+   * From now on hides {@code If-None-Match} from the server: a store without conditional writes.
+   * The server must not check signatures.
    */
   public synchronized void ignoreConditions() {
     conditionsIgnored = true;
@@ -186,7 +186,7 @@ public final class FaultProxy implements AutoCloseable {
       }
       inject(fault.get(), request, client);
     } catch (IOException e) {
-      // The client is gone; it knows.
+      // The client has closed the connection.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -223,13 +223,13 @@ public final class FaultProxy implements AutoCloseable {
     requests.merge(request.kind(), 1L, Long::sum);
     seen.add(new Request(request.method(), request.target(), request.head(), new byte[0]));
     Optional<Fault> fault =
-        planned.stream()
+        armed.stream()
             .filter(p -> p.method().equals(request.method()))
             .filter(p -> request.target().contains(p.pathPart()))
             .findFirst()
             .map(
                 p -> {
-                  planned.remove(p);
+                  armed.remove(p);
                   return p.fault();
                 });
     double dice = random.nextDouble();

@@ -59,7 +59,7 @@ final class Dialect {
     if (end >= 0) {
       List<String> kept = new ArrayList<>();
       for (String part : split(rest.substring(1, end))) {
-        // Declared only: Snowflake holds no one to keys, so neither does this.
+        // Declared only: Snowflake does not enforce keys, so neither does this.
         if (part.matches("(?s)\\s*(CONSTRAINT\\b.*|PRIMARY KEY.*|FOREIGN KEY.*|UNIQUE.*)")) {
           continue;
         }

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What goes wrong, and when: told beforehand, so that a test is the same each time. */
+/**
+ * Faults that a test injects, each at a fixed request or statement, so that every run is the same.
+ */
 public final class Faults {
   /** How a request goes wrong. */
   public enum Kind {
@@ -27,9 +29,9 @@ public final class Faults {
     DROP_ANSWER
   }
 
-  private record Planned(Pattern statement, int number, Kind kind) {}
+  private record ArmedFault(Pattern statement, int number, Kind kind) {}
 
-  private final List<Planned> planned = new ArrayList<>();
+  private final List<ArmedFault> armed = new ArrayList<>();
   private final List<Integer> seen = new ArrayList<>();
   private final List<String> statements = new ArrayList<>();
   private Duration delay = Duration.ZERO;
@@ -66,8 +68,8 @@ public final class Faults {
    * @param number which of them goes wrong, from 1
    */
   public synchronized void at(String statement, int number, Kind kind) {
-    planned.add(
-        new Planned(
+    armed.add(
+        new ArmedFault(
             Pattern.compile(statement, Pattern.CASE_INSENSITIVE | Pattern.DOTALL), number, kind));
     seen.add(0);
   }
@@ -79,7 +81,7 @@ public final class Faults {
 
   /** Nothing goes wrong any more, and statements are counted and kept anew. */
   public synchronized void clear() {
-    planned.clear();
+    armed.clear();
     seen.clear();
     statements.clear();
     requests = 0;
@@ -100,11 +102,11 @@ public final class Faults {
   synchronized Optional<Kind> next(String sql) {
     statements.add(sql);
     Optional<Kind> kind = Optional.empty();
-    for (int i = 0; i < planned.size(); i++) {
-      if (planned.get(i).statement().matcher(sql).find()) {
+    for (int i = 0; i < armed.size(); i++) {
+      if (armed.get(i).statement().matcher(sql).find()) {
         seen.set(i, seen.get(i) + 1);
-        if (seen.get(i) == planned.get(i).number()) {
-          kind = Optional.of(planned.get(i).kind());
+        if (seen.get(i) == armed.get(i).number()) {
+          kind = Optional.of(armed.get(i).kind());
         }
       }
     }

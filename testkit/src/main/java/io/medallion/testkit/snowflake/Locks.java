@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Who changes which table: as in Snowflake, UPDATE, DELETE and MERGE hold a table until their
- * transaction ends, and others wait. A transaction whose client is gone is rolled back when
- * somebody has waited for it for a while.
+ * Locks on tables: as in Snowflake, UPDATE, DELETE and MERGE lock a table until their transaction
+ * ends, and others wait. A transaction whose client is gone is rolled back when somebody has waited
+ * for it for a while.
  */
 final class Locks {
   private static final long WAIT_MILLIS = 60_000;

@@ -31,8 +31,8 @@ final class SnowflakeError extends Exception {
         SESSION_GONE, "08001", "Your session has expired. Please login again.");
   }
 
-  static SnowflakeError planned() {
-    return new SnowflakeError(603, "XX000", "SQL execution internal error: planned");
+  static SnowflakeError injected() {
+    return new SnowflakeError(603, "XX000", "SQL execution internal error: injected");
   }
 
   static SnowflakeError refused(String schema) {
@@ -49,7 +49,7 @@ final class SnowflakeError extends Exception {
         2, "0A000", "Unsupported feature: the stand-in does not know this statement: " + sql);
   }
 
-  /** What Snowflake says where DuckDB says {@code message}. */
+  /** Snowflake's error for DuckDB's {@code message}. */
   static SnowflakeError of(String whole) {
     // What follows is DuckDB's statement, which is not the one that the client has sent.
     String message = whole.split("\n\nLINE ", 2)[0];

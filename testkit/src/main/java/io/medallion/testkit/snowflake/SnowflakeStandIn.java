@@ -245,7 +245,7 @@ public final class SnowflakeStandIn implements AutoCloseable {
         fault.flatMap(
             kind ->
                 switch (kind) {
-                  case FAIL -> Optional.of(SnowflakeError.planned());
+                  case FAIL -> Optional.of(SnowflakeError.injected());
                   case REFUSE -> Optional.of(SnowflakeError.refused(schema));
                   default -> Optional.empty();
                 });
@@ -254,7 +254,7 @@ public final class SnowflakeStandIn implements AutoCloseable {
             requestId,
             () ->
                 error
-                    .map(planned -> Answers.error(planned, Answers.id()))
+                    .map(injected -> Answers.error(injected, Answers.id()))
                     .orElseGet(() -> carryOut(token, sql, request)));
     if (fault.equals(Optional.of(Faults.Kind.DROP_ANSWER))) {
       return;

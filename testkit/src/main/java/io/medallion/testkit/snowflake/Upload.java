@@ -25,7 +25,7 @@ record Upload(String source, String stage) {
     return PUT.matcher(sql).find() || GET.matcher(sql).find();
   }
 
-  /** What the driver needs to know of a stage or of the way of a file into it. */
+  /** What the driver must be told of a stage, or to send a file into it. */
   static ObjectNode answer(String sql, String server, String id) throws SnowflakeError {
     Matcher get = GET.matcher(sql);
     if (!get.find()) {

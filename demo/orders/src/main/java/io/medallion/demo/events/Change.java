@@ -4,7 +4,7 @@ import io.medallion.demo.orders.OrderLine;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What a sound event says of one order line. */
+/** The change of one order line that a sound event describes. */
 sealed interface Change {
   OrderLine.Key key();
 
@@ -12,10 +12,10 @@ sealed interface Change {
   Instant at();
 
   /**
-   * The line is as told from then on.
+   * The line is inserted or replaced.
    *
    * @param operation as the source system names it
-   * @param surplus value of a field that the contract does not know, where there is one
+   * @param surplus value of a field that the contract lacks, where there is one
    */
   record Upsert(OrderLine line, String operation, Optional<String> surplus) implements Change {
     @Override

@@ -35,7 +35,7 @@ sealed interface EventEncoding permits JsonEncoding, AvroEncoding {
     };
   }
 
-  /** Kafka's key of a line, which is all that a tombstone says. */
+  /** Kafka's key of a line, which is all that a tombstone has. */
   static byte[] key(OrderLine.Key key) {
     return "{\"order_id\":%s,\"row_id\":%d}"
         .formatted(quoted(key.orderId()), key.rowId())

@@ -20,7 +20,7 @@ public final class EventTruth {
    *
    * @param source the partition, as {@code kafka:TOPIC/PARTITION}
    */
-  public void sent(String source, long offset, OrderEvent event) {
+  void sent(String source, long offset, OrderEvent event) {
     ledger.open(source);
     if (event.meaning() instanceof OrderEvent.Broken broken) {
       ledger.faulty(offset, broken.fault().label());
@@ -66,7 +66,7 @@ public final class EventTruth {
   /**
    * Writes what a truth directory of {@link OrderGenerator} has, where {@code file} is a partition
    * and {@code record_number} an offset, and besides {@code sales_orders.csv} (silver's rows),
-   * {@code sales_orders_deletes.csv} (the deletes that stand) and {@code order-event.avsc} (the
+   * {@code sales_orders_deletes.csv} (keys that have no line) and {@code order-event.avsc} (the
    * schema of events in Avro).
    */
   public void write(Path directory) throws IOException {

@@ -9,11 +9,11 @@ import java.util.OptionalLong;
  * @param orderId what its partition is chosen by: the events of one order keep their order
  * @param key absent only where that is its fault
  * @param value absent for a tombstone
- * @param timestampMillis Kafka's timestamp, where it means something: a tombstone says by it when
- *     the line was deleted; absent where the time of sending does
- * @param meaning what the truth says of it
+ * @param timestampMillis Kafka's timestamp, where it matters: of a tombstone, when the line was
+ *     deleted; absent where the time of sending will do
+ * @param meaning its meaning for the truth
  */
-public record OrderEvent(
+record OrderEvent(
     String orderId,
     Optional<byte[]> key,
     Optional<byte[]> value,

@@ -18,13 +18,13 @@ import java.util.OptionalLong;
 import java.util.PriorityQueue;
 
 /**
- * Order lines as they come into being, change and go, told by events in the order in which they are
- * sent: some late, some twice, some in another order than they happened, some broken.
+ * Events of order lines that are created, changed and deleted, in the order in which they are sent:
+ * some late, some twice, some in another order than they happened, some broken.
  *
  * <p>What happened later has a later {@code updated_at}, so what is left in the end does not depend
  * on the order of sending.
  */
-public final class OrderEvents implements Iterator<OrderEvent> {
+final class OrderEvents implements Iterator<OrderEvent> {
   private static final int REMEMBERED = 2_000;
   private static final int LEAST_LATE = 50;
   private static final int MOST_LATE = 20_000;
@@ -37,7 +37,7 @@ public final class OrderEvents implements Iterator<OrderEvent> {
   private final double faultsPerSoundEvent;
   private final long baseOrders;
 
-  /** Lines that were told of lately, and events that were sent lately: both rings. */
+  /** Lines of the latest events, and the latest events: both rings. */
   private final List<KnownLine> lines = new ArrayList<>();
 
   private final List<Change> sentLately = new ArrayList<>();
@@ -63,7 +63,7 @@ public final class OrderEvents implements Iterator<OrderEvent> {
 
   private record Made(Change change, KnownLine line) {}
 
-  /** A change that is told once so many events have been sent. */
+  /** A change that is sent after so many events. */
   private record Delayed(long due, long number, Made what) implements Comparable<Delayed> {
     @Override
     public int compareTo(Delayed other) {
@@ -84,7 +84,7 @@ public final class OrderEvents implements Iterator<OrderEvent> {
   }
 
   /** The events that follow from the options. */
-  public static OrderEvents of(EventOptions options) {
+  static OrderEvents of(EventOptions options) {
     return new OrderEvents(options);
   }
 
@@ -165,7 +165,7 @@ public final class OrderEvents implements Iterator<OrderEvent> {
     return new Made(upsert(line.order, line.line, 0, dice.chance(0.2) ? "upsert" : "insert"), line);
   }
 
-  /** Often a line with a change that is still to be told: its changes come in another order. */
+  /** Often a line with a change that is still to be sent: its changes come in another order. */
   private KnownLine known(Dice dice) {
     if (!delayed.isEmpty() && dice.chance(0.25)) {
       return delayed.stream()

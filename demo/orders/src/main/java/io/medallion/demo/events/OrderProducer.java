@@ -86,7 +86,7 @@ public final class OrderProducer {
   /**
    * Sends the events, and returns when the broker has them all.
    *
-   * @param progress told every few seconds how many have been sent
+   * @param progress called every few seconds with the number sent
    * @param ended asked before each event; what has been sent by then is all there is
    * @throws IllegalStateException where the broker does not answer or refuses
    */
@@ -161,7 +161,7 @@ public final class OrderProducer {
     Map<String, Object> client = new HashMap<>(target.client());
     client.put("bootstrap.servers", target.bootstrapServers());
     client.put("enable.idempotence", true);
-    // A restarted broker knows a producer's last batch only: of two whose answers were lost, it
+    // A restarted broker remembers a producer's last batch only: of two whose answers were lost, it
     // would store the first twice.
     client.put("max.in.flight.requests.per.connection", 1);
     client.put("acks", "all");

@@ -69,7 +69,7 @@ enum Fault {
     this.text = text;
   }
 
-  /** The faults that any file can hold. */
+  /** The faults that any file can have. */
   static List<Fault> ofAnyFile() {
     return Arrays.stream(values()).filter(fault -> fault != INVALID_UTF8).toList();
   }

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * @param lineEnd what ends a record
  * @param columns its known columns in the file's order
  * @param spelling the header of a column
- * @param surplusColumn whether it has a last column that nobody knows
+ * @param surplusColumn whether it has a last column that the contract lacks
  * @param dates the pattern of its dates
  * @param compressed whether it is a gzip file
  * @param finalLineEnd whether its last record ends like the others

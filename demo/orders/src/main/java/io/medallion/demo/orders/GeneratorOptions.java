@@ -17,7 +17,7 @@ import java.util.Objects;
  *     100
  * @param updatedAt whether the files carry a 25th column {@code Updated At}, by which any landing
  *     order of the files has the same final content
- * @param truth whether the truth is written too; it is held in memory until the end
+ * @param truth whether the truth is written too; it is in memory until the end
  */
 public record GeneratorOptions(
     long orders,

@@ -2,7 +2,7 @@ package io.medallion.demo.orders;
 
 import io.medallion.demo.orders.OrderBook.Order;
 
-/** Chooses what the increment holds: 70 % new, 15 % late and 15 % changed lines. */
+/** Chooses the lines of the increment: 70 % new, 15 % late and 15 % changed lines. */
 final class Increment {
   enum Kind {
     NEW,
@@ -27,7 +27,7 @@ final class Increment {
   private long lateOrders;
 
   /**
-   * @param wanted number of lines that the increment is to hold
+   * @param wanted number of lines of the increment
    */
   Increment(GeneratorOptions options, OrderBook book, long wanted) {
     this.options = options;

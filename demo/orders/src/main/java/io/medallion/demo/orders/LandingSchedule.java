@@ -4,7 +4,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which file holds which orders, in landing order. */
+/** Which file has which orders, in landing order. */
 final class LandingSchedule {
   /** Base files of average size stay well below a hundred thousand lines. */
   private static final double LINES_PER_FILE = 80_000;
@@ -21,12 +21,12 @@ final class LandingSchedule {
 
   private LandingSchedule() {}
 
-  sealed interface Planned {
+  sealed interface ScheduledFile {
     String path();
   }
 
   /** Orders in the order of their dates, without the late ones. */
-  record Regular(String path, FileStyle style, long from, long to) implements Planned {
+  record Regular(String path, FileStyle style, long from, long to) implements ScheduledFile {
 
     /** Whether this file lacks an order of its own; it lacks at least one. */
     boolean lacks(long index, long seed) {
@@ -35,44 +35,45 @@ final class LandingSchedule {
   }
 
   /** The late orders of these files. */
-  record Late(String path, FileStyle style, List<Regular> of) implements Planned {
+  record Late(String path, FileStyle style, List<Regular> of) implements ScheduledFile {
     Late {
       of = List.copyOf(of);
     }
   }
 
   /** The bytes of an earlier file. */
-  record Repeated(String path, String of) implements Planned {}
+  record Repeated(String path, String of) implements ScheduledFile {}
 
-  static List<Planned> of(GeneratorOptions options) {
+  static List<ScheduledFile> of(GeneratorOptions options) {
     long orders = options.orders();
     double lines = orders * LINES_PER_ORDER / (1 - options.faultRate());
     long regularFiles = Math.max(LEAST_FILES, (long) Math.ceil(lines / LINES_PER_FILE));
-    List<Planned> plan = new ArrayList<>();
+    List<ScheduledFile> schedule = new ArrayList<>();
     List<Regular> withLateOrders = new ArrayList<>();
     for (long n = 0; n < regularFiles; n++) {
       long from = n * orders / regularFiles;
       long to = (n + 1) * orders / regularFiles;
       FileStyle style = FileStyle.ofFile(n, options.updatedAt());
       Regular regular =
-          new Regular(path(plan.size(), to, orders, "") + style.fileExtension(), style, from, to);
-      plan.add(regular);
+          new Regular(
+              path(schedule.size(), to, orders, "") + style.fileExtension(), style, from, to);
+      schedule.add(regular);
       withLateOrders.add(regular);
       if ((n + 1) % LATE_EVERY == 0 || n == regularFiles - 1) {
         FileStyle lateStyle = FileStyle.plain(options.updatedAt());
-        plan.add(
+        schedule.add(
             new Late(
-                path(plan.size(), to, orders, "-late") + lateStyle.fileExtension(),
+                path(schedule.size(), to, orders, "-late") + lateStyle.fileExtension(),
                 lateStyle,
                 withLateOrders));
         withLateOrders.clear();
       }
       if (n == LEAST_FILES / 2) {
-        String of = plan.get(1).path();
-        plan.add(new Repeated(path(plan.size(), to, orders, "-again") + ".csv", of));
+        String of = schedule.get(1).path();
+        schedule.add(new Repeated(path(schedule.size(), to, orders, "-again") + ".csv", of));
       }
     }
-    return plan;
+    return schedule;
   }
 
   /** Files are numbered, so that the order of their paths is the order in which they land. */

@@ -72,7 +72,7 @@ public final class LineFormat {
     return values;
   }
 
-  /** The value of the column that the contract does not know, where the file has one. */
+  /** The value of the column that the contract lacks, where the file has one. */
   Optional<String> surplus(Map<OrderColumn, String> fields) {
     return style.surplusColumn()
         ? Optional.of(Integer.toString(fields.get(CUSTOMER_ID).length() * 11))

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
-/** Writes the records of one file and tells the truth about each of them. */
+/** Writes the records of one file and adds each of them to the truth. */
 final class OrderFileWriter implements AutoCloseable {
   private final Path file;
   private final String path;

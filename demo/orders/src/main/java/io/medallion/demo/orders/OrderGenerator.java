@@ -1,9 +1,9 @@
 package io.medallion.demo.orders;
 
 import io.medallion.demo.orders.LandingSchedule.Late;
-import io.medallion.demo.orders.LandingSchedule.Planned;
 import io.medallion.demo.orders.LandingSchedule.Regular;
 import io.medallion.demo.orders.LandingSchedule.Repeated;
+import io.medallion.demo.orders.LandingSchedule.ScheduledFile;
 import io.medallion.demo.orders.OrderBook.Order;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Writes order files that hold whatever goes wrong in real ones, and the truth about them.
+ * Writes order files with the faults of real ones, and the truth about them.
  *
  * <p>Below the output directory: {@code orders/} (the base files; the order of their paths is their
  * landing order), {@code increment/orders-increment.csv}, {@code truth/} (of the base files alone),
@@ -82,17 +82,17 @@ public final class OrderGenerator {
   private GenerationSummary generate() throws IOException {
     Path out = options.out();
     Files.createDirectories(out.resolve("orders"));
-    List<Planned> plan = LandingSchedule.of(options);
+    List<ScheduledFile> schedule = LandingSchedule.of(options);
     List<GeneratedFile> files = new ArrayList<>();
-    for (int i = 0; i < plan.size(); i++) {
+    for (int i = 0; i < schedule.size(); i++) {
       // Two revisions for each file, larger than those of the files before.
-      files.add(write(plan.get(i), 2L * (i + 1)));
+      files.add(write(schedule.get(i), 2L * (i + 1)));
     }
     Optional<Path> baseTruth = writeTruth("truth");
     Optional<GeneratedFile> increment = Optional.empty();
     Optional<Path> wholeTruth = Optional.empty();
     if (options.incrementPercent() > 0) {
-      increment = Optional.of(increment(soundRecords(files), 2L * (plan.size() + 1)));
+      increment = Optional.of(increment(soundRecords(files), 2L * (schedule.size() + 1)));
       wholeTruth = writeTruth("truth-with-increment");
     }
     List<Path> rejected =
@@ -109,29 +109,29 @@ public final class OrderGenerator {
     return files.stream().mapToLong(file -> file.records() - file.faults()).sum();
   }
 
-  private GeneratedFile write(Planned planned, long revision) throws IOException {
-    if (planned instanceof Regular regular) {
+  private GeneratedFile write(ScheduledFile scheduled, long revision) throws IOException {
+    if (scheduled instanceof Regular regular) {
       return regular(regular, revision);
     }
-    if (planned instanceof Late late) {
+    if (scheduled instanceof Late late) {
       return late(late, revision);
     }
-    return repeated((Repeated) planned);
+    return repeated((Repeated) scheduled);
   }
 
-  private GeneratedFile regular(Regular planned, long revision) throws IOException {
-    try (OrderFileWriter file = open(planned.path(), planned.style())) {
-      Mischief mischief = new Mischief(options.seed(), book, file, revision);
-      for (long index = planned.from(); index < planned.to(); index++) {
-        if (planned.lacks(index, options.seed())) {
+  private GeneratedFile regular(Regular scheduled, long revision) throws IOException {
+    try (OrderFileWriter file = open(scheduled.path(), scheduled.style())) {
+      RepeatedLines repeatedLines = new RepeatedLines(options.seed(), book, file, revision);
+      for (long index = scheduled.from(); index < scheduled.to(); index++) {
+        if (scheduled.lacks(index, options.seed())) {
           continue;
         }
         Order order = book.base(index, 0);
         for (int line = 1; line <= order.lines(); line++) {
           file.write(book.line(order, line, 0));
           // The first file can only come back to orders of its own.
-          long earlier = planned.from() > 0 ? planned.from() : index;
-          long sound = 1 + mischief.after(order, line, earlier);
+          long earlier = scheduled.from() > 0 ? scheduled.from() : index;
+          long sound = 1 + repeatedLines.after(order, line, earlier);
           faults.after(sound, file, order, line, revision);
         }
       }
@@ -139,9 +139,9 @@ public final class OrderGenerator {
     }
   }
 
-  private GeneratedFile late(Late planned, long revision) throws IOException {
-    try (OrderFileWriter file = open(planned.path(), planned.style())) {
-      for (Regular regular : planned.of()) {
+  private GeneratedFile late(Late scheduled, long revision) throws IOException {
+    try (OrderFileWriter file = open(scheduled.path(), scheduled.style())) {
+      for (Regular regular : scheduled.of()) {
         for (long index = regular.from(); index < regular.to(); index++) {
           if (regular.lacks(index, options.seed())) {
             writeLines(file, book.base(index, 0), revision);
@@ -159,11 +159,11 @@ public final class OrderGenerator {
     }
   }
 
-  private GeneratedFile repeated(Repeated planned) throws IOException {
-    Path copy = options.out().resolve(planned.path());
-    Files.copy(options.out().resolve(planned.of()), copy);
-    truth.ifPresent(ledger -> ledger.repeated(planned.path(), planned.of()));
-    return new GeneratedFile(planned.path(), 0, 0, Files.size(copy), Optional.of(planned.of()));
+  private GeneratedFile repeated(Repeated scheduled) throws IOException {
+    Path copy = options.out().resolve(scheduled.path());
+    Files.copy(options.out().resolve(scheduled.of()), copy);
+    truth.ifPresent(ledger -> ledger.repeated(scheduled.path(), scheduled.of()));
+    return new GeneratedFile(scheduled.path(), 0, 0, Files.size(copy), Optional.of(scheduled.of()));
   }
 
   private GeneratedFile increment(long baseRecords, long revision) throws IOException {

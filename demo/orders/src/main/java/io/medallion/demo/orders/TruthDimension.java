@@ -115,7 +115,7 @@ final class TruthDimension {
 
   private record Shown(long rowId, List<String> state) {}
 
-  /** States by business key and the day from which they hold. */
+  /** States by business key and first day of validity. */
   final class Versions {
     private final NavigableMap<List<String>, NavigableMap<LocalDate, List<String>>> byKey;
 
@@ -123,7 +123,7 @@ final class TruthDimension {
       this.byKey = byKey;
     }
 
-    /** Begin of the version that holds for the line; there is one, as the line itself shows it. */
+    /** First day of the version valid for the line; there is one, as the line itself shows it. */
     LocalDate validFrom(OrderLine line) {
       return byKey.get(key.apply(line)).floorKey(line.orderDate());
     }

@@ -72,14 +72,14 @@ public final class TruthLedger {
     }
   }
 
-  /** What stands for a key. */
+  /** The latest state of a key. */
   private sealed interface Held {
     FileFate file();
 
-    /** Where it stands among the records of its key. */
+    /** Its place in the order of the records of its key. */
     Instant sequence();
 
-    /** Whether a record says nothing new. */
+    /** Whether a record has the same content. */
     boolean repeatedBy(Held other);
   }
 
@@ -98,7 +98,7 @@ public final class TruthLedger {
     }
   }
 
-  /** A delete that stands, its key having no line. */
+  /** A delete whose key has no line. */
   record Deleted(OrderLine.Key key, Instant sequence, FileFate file, long recordNumber)
       implements Held {
 
@@ -134,7 +134,7 @@ public final class TruthLedger {
 
   /**
    * @param recordNumber from 1 on
-   * @param surplus what the contract does not know, which is content like the rest
+   * @param surplus the value of a column that the contract lacks, which is content like the rest
    */
   public void wellFormed(long recordNumber, OrderLine line, Optional<String> surplus) {
     judge(line.key(), new Accepted(line, surplus, file, recordNumber));

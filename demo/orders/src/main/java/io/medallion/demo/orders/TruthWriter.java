@@ -17,8 +17,8 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
- * Writes the truth as it stands: UTF-8 CSV with a header, LF after each record, sorted; an empty
- * field is an absent value.
+ * Writes the truth so far: UTF-8 CSV with a header, LF after each record, sorted; an empty field is
+ * an absent value.
  */
 public final class TruthWriter {
   private static final List<String> FACT_HEADER =
@@ -70,7 +70,7 @@ public final class TruthWriter {
         accepted.stream().map(line -> fact(line, customers, products, stores)));
   }
 
-  /** Writes silver's rows, and the deletes that it remembers. */
+  /** Writes silver's rows, and its deleted keys. */
   public void writeSilver(TruthLedger ledger) throws IOException {
     LineFormat format = new LineFormat(FileStyle.plain(true));
     List<String> header =

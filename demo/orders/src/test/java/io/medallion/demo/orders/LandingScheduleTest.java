@@ -3,8 +3,8 @@ package io.medallion.demo.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.demo.orders.LandingSchedule.Late;
-import io.medallion.demo.orders.LandingSchedule.Planned;
 import io.medallion.demo.orders.LandingSchedule.Regular;
+import io.medallion.demo.orders.LandingSchedule.ScheduledFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,18 +16,18 @@ class LandingScheduleTest {
   @ParameterizedTest
   @ValueSource(longs = {100, 101, 4_000, 1_600_000, 20_000_000})
   void eachOrderHasItsPlaceAndEachLateFileFollowsItsOrders(long orders) {
-    List<Planned> plan = LandingSchedule.of(GeneratorOptions.of(orders, Path.of("out")));
+    List<ScheduledFile> schedule = LandingSchedule.of(GeneratorOptions.of(orders, Path.of("out")));
 
-    assertThat(plan).extracting(Planned::path).isSorted().doesNotHaveDuplicates();
+    assertThat(schedule).extracting(ScheduledFile::path).isSorted().doesNotHaveDuplicates();
     long next = 0;
     List<Regular> waiting = new ArrayList<>();
-    for (Planned planned : plan) {
-      if (planned instanceof Regular regular) {
+    for (ScheduledFile scheduled : schedule) {
+      if (scheduled instanceof Regular regular) {
         assertThat(regular.from()).isEqualTo(next);
         assertThat(regular.to() - regular.from()).isGreaterThanOrEqualTo(12);
         next = regular.to();
         waiting.add(regular);
-      } else if (planned instanceof Late late) {
+      } else if (scheduled instanceof Late late) {
         assertThat(late.of()).isEqualTo(waiting);
         waiting.clear();
       }
@@ -40,8 +40,8 @@ class LandingScheduleTest {
   void filesOfLargeGenerationsStayBelowAHundredThousandLinesOnAverage() {
     GeneratorOptions options = GeneratorOptions.of(20_000_000, Path.of("out")).withFaultRate(0.5);
 
-    for (Planned planned : LandingSchedule.of(options)) {
-      if (planned instanceof Regular regular) {
+    for (ScheduledFile scheduled : LandingSchedule.of(options)) {
+      if (scheduled instanceof Regular regular) {
         assertThat((regular.to() - regular.from()) * 2.5 * 2 * 1.045).isLessThan(90_000);
       }
     }

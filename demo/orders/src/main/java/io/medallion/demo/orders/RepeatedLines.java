@@ -4,10 +4,10 @@ import io.medallion.demo.orders.OrderBook.Order;
 import java.io.IOException;
 
 /**
- * What a source system sends once too often: repeated and changed lines, at fixed places of each
- * file, so that also a small file has one of each.
+ * Adds the lines that a source system sends more than once, repeated or changed, at fixed places of
+ * each file, so that also a small file has one of each.
  */
-final class Mischief {
+final class RepeatedLines {
   private static final int PERIOD = 200;
 
   private final long seed;
@@ -19,7 +19,7 @@ final class Mischief {
   /**
    * @param revision the first of two revisions that are this file's own
    */
-  Mischief(long seed, OrderBook book, OrderFileWriter file, long revision) {
+  RepeatedLines(long seed, OrderBook book, OrderFileWriter file, long revision) {
     this.seed = seed;
     this.book = book;
     this.file = file;
