@@ -43,7 +43,7 @@ record AggregateCheck(Side left, Side right, boolean adds, BiPredicate<String, S
     }
   }
 
-  /** The comparison that a check makes; absent for the other kinds. */
+  /** The aggregates that a check compares; absent for the other kinds. */
   static Optional<AggregateCheck> of(Check check) {
     if (check instanceof Check.Reconcile reconcile) {
       Side left = side(reconcile.leftTable(), check.name() + LEFT, expr(reconcile.left()));
@@ -63,7 +63,7 @@ record AggregateCheck(Side left, Side right, boolean adds, BiPredicate<String, S
     return new Side(Checks.qualified(table), label, value);
   }
 
-  /** Whether a measure is a side of a comparison. */
+  /** Whether a measure is one of the compared aggregates. */
   static boolean isSide(String label) {
     return label.endsWith(LEFT) || label.endsWith(RIGHT);
   }

@@ -97,11 +97,11 @@ public final class Checks {
     List<Dataset<Row>> measures = new ArrayList<>();
     for (Check check : star.checks()) {
       Optional<Column> violated = violated(check);
-      Optional<AggregateCheck> comparison = AggregateCheck.of(check);
+      Optional<AggregateCheck> aggregateCheck = AggregateCheck.of(check);
       if (violated.isPresent()) {
         aggregate(aggregates, scope(check), check.name(), count_if(violated.get()));
-      } else if (comparison.isPresent()) {
-        compare(comparison.get(), scope(check).scope(), aggregates);
+      } else if (aggregateCheck.isPresent()) {
+        compare(aggregateCheck.get(), scope(check).scope(), aggregates);
       } else if (check instanceof Check.Unique unique) {
         Dataset<Row> extra = repeated(unique).select(col("_rows").minus(1).as("_extra"));
         measures.add(named(unique.name(), extra.agg(coalesce(sum("_extra"), lit(0)).as("_n"))));
@@ -127,10 +127,10 @@ public final class Checks {
   }
 
   private static void compare(
-      AggregateCheck comparison,
+      AggregateCheck aggregateCheck,
       CheckResult.Scope scope,
       Map<Rows, Map<String, Column>> aggregates) {
-    for (AggregateCheck.Side side : comparison.sides()) {
+    for (AggregateCheck.Side side : aggregateCheck.sides()) {
       if (scope == CheckResult.Scope.ALL) {
         aggregate(aggregates, all(side.table()), side.label(), side.value());
       } else if (scope == CheckResult.Scope.CHANGED) {
@@ -146,9 +146,9 @@ public final class Checks {
       CheckResult earlier = changed.before(check).orElseThrow();
       return result(check, earlier.violations(), scope, earlier.sample());
     }
-    Optional<AggregateCheck> comparison = AggregateCheck.of(check);
-    if (comparison.isPresent()) {
-      Optional<String> difference = comparison.get().difference(measured);
+    Optional<AggregateCheck> aggregateCheck = AggregateCheck.of(check);
+    if (aggregateCheck.isPresent()) {
+      Optional<String> difference = aggregateCheck.get().difference(measured);
       return result(check, difference.isPresent() ? 1 : 0, scope, difference);
     }
     long violations = Long.parseLong(measured.get(check.name()));
@@ -181,7 +181,7 @@ public final class Checks {
     return coalesce(expr(where.orElse("true")), lit(false));
   }
 
-  /** Groups of rows that agree in the columns, with their size. */
+  /** Groups of rows that are equal in the columns, with their size. */
   private Dataset<Row> repeated(Check.Unique check) {
     Dataset<Row> rows = tables.rows(qualified(check.table())).where(selected(check.where()));
     if (changed.enough(check, qualified(check.table()))) {
@@ -283,16 +283,16 @@ public final class Checks {
   }
 
   private Rows scope(Check check) {
-    Optional<AggregateCheck> comparison = AggregateCheck.of(check);
-    if (comparison.isEmpty()) {
+    Optional<AggregateCheck> aggregateCheck = AggregateCheck.of(check);
+    if (aggregateCheck.isEmpty()) {
       return changed.enough(check, table(check))
           ? new Rows(table(check), CheckResult.Scope.CHANGED)
           : all(table(check));
     }
-    if (comparison.get().adds() && changed.enough(check, comparison.get().tables())) {
+    if (aggregateCheck.get().adds() && changed.enough(check, aggregateCheck.get().tables())) {
       return new Rows(table(check), CheckResult.Scope.CHANGED);
     }
-    return comparison.get().countsDistinct()
+    return aggregateCheck.get().countsDistinct()
             && check.severity() == Severity.WARN
             && changed.before(check).isPresent()
         ? new Rows(table(check), CheckResult.Scope.EARLIER)

@@ -38,7 +38,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
-/** A slowly changing dimension's table. */
+/** A slowly changing dimension: builds its table, updates it, and looks up versions for facts. */
 public final class DimensionTable implements AutoCloseable {
   /** Up to this many members are broadcast. */
   private static final long SMALL = 500_000;

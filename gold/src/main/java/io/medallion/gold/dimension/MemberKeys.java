@@ -10,7 +10,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Members of one dimension.
+ * The business keys of some members of one dimension.
  *
  * @param keys their business keys, once each, and further columns; broadcast in a join where they
  *     are few

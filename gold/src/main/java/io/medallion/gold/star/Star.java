@@ -165,7 +165,7 @@ public record Star(
           .toLowerCase(Locale.ROOT);
     }
 
-    /** No two rows of {@code table} that {@code where} selects agree in {@code columns}. */
+    /** No two rows of {@code table} that {@code where} selects are equal in {@code columns}. */
     record Unique(
         String name, String table, List<String> columns, Optional<String> where, Severity severity)
         implements Check {}
