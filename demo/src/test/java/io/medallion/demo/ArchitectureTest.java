@@ -106,6 +106,8 @@ class ArchitectureTest {
             .resideInAPackage("io.medallion.jobs")
             .and()
             .areTopLevelClasses()
+            .and()
+            .doNotHaveSimpleName("package-info")
             .should()
             .haveSimpleNameEndingWith("Job"));
   }

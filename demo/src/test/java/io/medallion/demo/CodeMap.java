@@ -101,7 +101,7 @@ final class CodeMap {
     places.put("a setting", List.of("jobs.config.Settings"));
     places.put("a check of `doctor`", List.of("jobs.doctor.HealthChecks"));
     places.put("a metric", List.of("jobs.streaming.StreamMetrics"));
-    places.put("merging of small files", List.of("jobs.maintenance.Compaction"));
+    places.put("merging of small files", List.of("jobs.maintenance.Compactor"));
     places.put(
         "`reconcile` and `trace`", List.of("jobs.inspect.Reconciliation", "jobs.inspect.Trace"));
     places.put(

@@ -2,6 +2,6 @@
  * The ledger {@code ops.runs}: what every batch of every job read and wrote, and that records in
  * and out add up.
  *
- * <p>Uses: {@code core.lake}, {@code core.s3}.
+ * <p>Uses: core.lake, core.s3, core.spark.
  */
 package io.medallion.core.ledger;

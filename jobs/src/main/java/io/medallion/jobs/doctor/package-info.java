@@ -1,8 +1,7 @@
 /**
  * The health checks of {@code medallion doctor}: what a run needs, and how to mend what is missing.
  *
- * <p>Uses: {@code bronze.topic}, {@code core}, {@code core.contract}, {@code core.lake}, {@code
- * core.s3}, {@code jobs.cli}, {@code jobs.config}, {@code jobs.lakehouse}, {@code
- * warehouse.duckdb}, {@code warehouse.snowflake}.
+ * <p>Uses: bronze.topic, core, core.contract, core.lake, core.s3, gold.star, jobs.cli, jobs.config,
+ * jobs.lakehouse, warehouse.duckdb, warehouse.snowflake.
  */
 package io.medallion.jobs.doctor;

@@ -1,9 +1,7 @@
 /**
  * Reads a lake to show it: status, reconciliation of records, trace of a fact, queries.
  *
- * <p>Uses: {@code bronze}, {@code bronze.topic}, {@code core}, {@code core.contract}, {@code
- * core.lake}, {@code core.ledger}, {@code core.manifest}, {@code gold.check}, {@code gold.star},
- * {@code jobs.cli}, {@code jobs.lakehouse}, {@code jobs.streaming}, {@code silver}, {@code
- * warehouse}.
+ * <p>Uses: bronze, bronze.topic, core, core.contract, core.lake, core.ledger, core.manifest,
+ * gold.check, gold.star, jobs.cli, jobs.config, jobs.lakehouse, jobs.streaming, silver, warehouse.
  */
 package io.medallion.jobs.inspect;

@@ -1,8 +1,7 @@
 /**
  * The main job on files: landing, silver, gold and warehouse one after the other.
  *
- * <p>Uses: {@code core.contract}, {@code core.lake}, {@code core.ledger}, {@code gold.build},
- * {@code gold.star}, {@code jobs.cli}, {@code jobs.inspect}, {@code jobs.lakehouse}, {@code
- * jobs.maintenance}, {@code warehouse}.
+ * <p>Uses: bronze, core.contract, core.lake, core.ledger, gold.build, gold.star, jobs.cli,
+ * jobs.config, jobs.inspect, jobs.lakehouse, jobs.maintenance, silver, warehouse.
  */
 package io.medallion.jobs.pipeline;

@@ -1,8 +1,7 @@
 /**
  * Runs all layers as streams of one process, and measures and reports their batches.
  *
- * <p>Uses: {@code bronze.topic}, {@code core}, {@code core.contract}, {@code core.lake}, {@code
- * core.ledger}, {@code gold.build}, {@code gold.check}, {@code gold.star}, {@code jobs.cli}, {@code
- * jobs.lakehouse}, {@code jobs.maintenance}, {@code silver}, {@code warehouse}.
+ * <p>Uses: bronze.topic, core, core.contract, core.lake, core.ledger, gold.build, gold.check,
+ * gold.star, jobs.cli, jobs.config, jobs.lakehouse, jobs.maintenance, silver, warehouse.
  */
 package io.medallion.jobs.streaming;
