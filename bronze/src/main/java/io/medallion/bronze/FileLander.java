@@ -142,8 +142,7 @@ public final class FileLander {
         parts) {
       reason = scan(received, parts, scan);
     } catch (EOFException | ZipException e) {
-      String how = e.getMessage() == null ? "it ends within its header" : e.getMessage();
-      reason = Optional.of("it is a damaged gzip file: " + how);
+      reason = Optional.of("it is a damaged gzip file: " + e.getMessage());
     } catch (RecordTooLongException e) {
       reason = Optional.of(e.getMessage());
     }

@@ -9,7 +9,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.zip.GZIPInputStream;
 
 /** A source's bytes, hashed and counted as they come in. */
 final class ReceivedBytes implements AutoCloseable {
@@ -30,7 +29,7 @@ final class ReceivedBytes implements AutoCloseable {
     int first = buffered.read();
     int second = buffered.read();
     buffered.reset();
-    return first == 0x1f && second == 0x8b ? new GZIPInputStream(buffered, BUFFER_BYTES) : buffered;
+    return first == 0x1f && second == 0x8b ? new GzipMembers(buffered, BUFFER_BYTES) : buffered;
   }
 
   long bytes() {

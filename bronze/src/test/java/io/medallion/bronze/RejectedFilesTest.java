@@ -61,9 +61,9 @@ class RejectedFilesTest {
             "d-utf16.csv: it is binary, or UTF-16: its first line holds NUL bytes",
             "e-no-id.csv: its header lacks the required column id",
             "f-other.csv: its header lacks the required columns id, name",
-            "g-cut.csv.gz: it is a damaged gzip file: Unexpected end of ZLIB input stream",
+            "g-cut.csv.gz: it is a damaged gzip file: it ends within its compressed data",
             "h-cut-header.csv.gz: it is a damaged gzip file: it ends within its header",
-            "i-damaged.csv.gz: it is a damaged gzip file: Corrupt GZIP trailer",
+            "i-damaged.csv.gz: it is a damaged gzip file: Gzip-compressed data is corrupt (CRC32 error)",
             "j-undecodable.csv: its text is in none of the feed's encodings [UTF-8, windows-1252]",
             "k-quote.csv: its header has an unbalanced quote");
     assertThat(summary.landed()).hasSize(1);
