@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A contract that is edited between runs. */
+@Tag("slow")
 class ContractEditsTest {
   private static final String NOTE = "      - name: note\n";
   private static final String VERSION = "version: \"1.0.0\"";
