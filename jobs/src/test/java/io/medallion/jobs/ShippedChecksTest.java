@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The checks of the shipped star: each kind fails where it should, and nothing besides. */
-@Tag("slow")
+@Tag("all")
 class ShippedChecksTest {
   /**
    * Damage to a table of a star that is sound.
