@@ -24,8 +24,8 @@ final class GzipMembers extends InputStream {
   /**
    * @param in begins with gzip's two magic bytes
    */
-  GzipMembers(InputStream in, int bufferBytes) {
-    this.source = new Source(new BufferedInputStream(in, bufferBytes));
+  GzipMembers(BufferedInputStream in) {
+    this.source = new Source(in);
   }
 
   @Override

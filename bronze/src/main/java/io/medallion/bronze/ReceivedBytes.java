@@ -29,7 +29,7 @@ final class ReceivedBytes implements AutoCloseable {
     int first = buffered.read();
     int second = buffered.read();
     buffered.reset();
-    return first == 0x1f && second == 0x8b ? new GzipMembers(buffered, BUFFER_BYTES) : buffered;
+    return first == 0x1f && second == 0x8b ? new GzipMembers(buffered) : buffered;
   }
 
   long bytes() {

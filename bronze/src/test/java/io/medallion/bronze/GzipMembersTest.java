@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -42,8 +43,12 @@ class GzipMembersTest {
     return joined(LandingFixture.gzip(FIRST), LandingFixture.gzip(SECOND));
   }
 
+  private static GzipMembers members(InputStream in) {
+    return new GzipMembers(new BufferedInputStream(in, 1 << 12));
+  }
+
   private static byte[] decompressed(byte[] file) throws IOException {
-    return new GzipMembers(new ByteArrayInputStream(file), 1 << 12).readAllBytes();
+    return members(new ByteArrayInputStream(file)).readAllBytes();
   }
 
   @Test
@@ -123,7 +128,7 @@ class GzipMembersTest {
             throw new IOException("the disk is gone");
           }
         };
-    assertThatThrownBy(() -> new GzipMembers(failing, 1 << 12).readAllBytes())
+    assertThatThrownBy(() -> members(failing).readAllBytes())
         .isExactlyInstanceOf(IOException.class)
         .hasMessage("the disk is gone");
   }
