@@ -118,7 +118,7 @@ public final class Compactor {
   }
 
   private List<LakeTable> tables(Contract contract) {
-    return Stream.of(contract.table(), contract.table() + "_deletes")
+    return Stream.of(contract.table(), contract.deletesTable())
         .map(name -> lake.table(spark, Lake.Layer.SILVER, name))
         .toList();
   }
