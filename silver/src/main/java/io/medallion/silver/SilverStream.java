@@ -179,8 +179,12 @@ public final class SilverStream {
           session,
           Parallel.THREADS,
           List.of(
-              () -> quarantine.write(batch, files, application, batchId, started),
-              () -> deletes.write(batch, JOB, application, batchId)));
+              new Parallel.Work(
+                  quarantine.table().qualifiedName(),
+                  () -> quarantine.write(batch, files, application, batchId, started)),
+              new Parallel.Work(
+                  deletes.table().qualifiedName(),
+                  () -> deletes.write(batch, JOB, application, batchId))));
       Entry entry = entry(batchId, stream, started, files, accounts, silver.table());
       silver.write(batch, application, entry);
       ledger.append(entry);

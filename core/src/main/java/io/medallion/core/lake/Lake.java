@@ -55,13 +55,11 @@ public record Lake(String root) implements Serializable {
    * Records that broke a rule, with their raw bytes and all reasons.
    *
    * @return the table in a session of its own, which reads Parquet row by row, since such a record
-   *     may have megabytes and Spark's vectorized reader holds thousands of them at a time; and
-   *     which compacts nothing as it commits, since that takes its time
+   *     may have megabytes and Spark's vectorized reader holds thousands of them at a time
    */
   public LakeTable quarantine(SparkSession spark) {
     SparkSession rowByRow = spark.cloneSession();
     rowByRow.conf().set("spark.sql.parquet.enableVectorizedReader", false);
-    rowByRow.conf().set("spark.databricks.delta.autoCompact.enabled", false);
     return table(rowByRow, Layer.SILVER, "quarantine");
   }
 

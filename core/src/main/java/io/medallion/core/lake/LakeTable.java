@@ -1,8 +1,8 @@
 package io.medallion.core.lake;
 
 import io.delta.tables.DeltaTable;
-import io.delta.tables.DeltaTableBuilder;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -11,12 +11,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.DeltaOperations;
+import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.VersionChecksum;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.FileAction;
+import org.apache.spark.sql.delta.actions.Metadata;
 import org.apache.spark.sql.delta.actions.SetTransaction;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.Tuple2;
@@ -185,7 +187,7 @@ public final class LakeTable {
   }
 
   /** Delta binds what it reads to the thread's session, whichever was asked to read. */
-  private Dataset<Row> inItsSession(Supplier<Dataset<Row>> read) {
+  private <T> T inItsSession(Supplier<T> read) {
     Option<SparkSession> before = SparkSession.getActiveSession();
     SparkSession.setActiveSession(spark);
     try {
@@ -209,32 +211,49 @@ public final class LakeTable {
     return spark;
   }
 
-  /** Creates the table unless it exists. */
+  /**
+   * Creates the table unless it exists.
+   *
+   * <p>Delta's own CREATE TABLE IF NOT EXISTS takes any folder that is not empty for a table: also
+   * what a process left that was killed before its first commit.
+   */
   public void createIfAbsent(StructType schema, Map<String, String> properties) {
     if (exists()) {
       return;
     }
-    DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark).location(path);
-    for (StructField field : schema.fields()) {
-      builder =
-          builder.addColumn(
-              DeltaTable.columnBuilder(spark, field.name())
-                  .dataType(field.dataType())
-                  .nullable(field.nullable())
-                  .comment(field.getComment().getOrElse(() -> ""))
-                  .build());
-    }
-    for (Map.Entry<String, String> property : properties.entrySet()) {
-      builder = builder.property(property.getKey(), property.getValue());
-    }
     try {
-      builder.execute();
+      inItsSession(() -> create(schema, properties));
     } catch (Exception e) {
       // Another process may have made it in between, which Delta reports by several exceptions.
       if (!exists()) {
         throw e;
       }
     }
+  }
+
+  private long create(StructType schema, Map<String, String> properties) {
+    OptimisticTransaction transaction = DeltaLog.forTable(spark, path).startTransaction();
+    if (transaction.readVersion() >= 0) {
+      return transaction.readVersion();
+    }
+    Metadata blank = transaction.metadata();
+    scala.collection.immutable.Map<String, String> configuration = blank.configuration();
+    for (Map.Entry<String, String> property : properties.entrySet()) {
+      configuration = configuration.updated(property.getKey(), property.getValue());
+    }
+    transaction.updateMetadataForNewTable(
+        blank.copy(
+            blank.id(),
+            blank.name(),
+            blank.description(),
+            blank.format(),
+            schema.json(),
+            blank.partitionColumns(),
+            configuration,
+            blank.createdTime()));
+    return transaction.commit(
+        JavaConverters.asScalaBuffer(List.<Action>of()).toSeq(),
+        new DeltaOperations.CreateTable(transaction.metadata(), false, false, Option.empty()));
   }
 
   @Override

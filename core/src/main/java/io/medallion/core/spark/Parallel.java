@@ -15,17 +15,25 @@ public final class Parallel {
 
   private Parallel() {}
 
-  /** A piece of work. */
+  /** What a piece of work does. */
   @FunctionalInterface
-  public interface Work {
+  public interface Task {
     void run() throws Exception;
   }
+
+  /**
+   * A piece of work.
+   *
+   * @param name what it is about, such as a table, for the message of its failure
+   */
+  public record Work(String name, Task task) {}
 
   /**
    * Returns when all pieces are done.
    *
    * @param most of them at a time
-   * @throws RuntimeException what the first piece that failed threw, after all have ended
+   * @throws RuntimeException what the first piece that failed threw, after all have ended; a
+   *     checked exception as the cause of an {@link IllegalStateException} that names the piece
    */
   public static void run(SparkSession spark, int most, List<Work> work) {
     if (work.isEmpty()) {
@@ -39,19 +47,20 @@ public final class Parallel {
             threads.submit(
                 () -> {
                   SparkSession.setActiveSession(spark);
-                  piece.run();
+                  piece.task().run();
                   return null;
                 }));
       }
       RuntimeException failure = null;
-      for (Future<?> result : results) {
+      for (int i = 0; i < results.size(); i++) {
         try {
-          result.get();
+          results.get(i).get();
         } catch (ExecutionException e) {
           RuntimeException cause =
               e.getCause() instanceof RuntimeException runtime
                   ? runtime
-                  : new IllegalStateException("a part of a batch failed", e.getCause());
+                  : new IllegalStateException(
+                      work.get(i).name() + " failed: " + e.getCause().getMessage(), e.getCause());
           if (failure == null) {
             failure = cause;
           } else {

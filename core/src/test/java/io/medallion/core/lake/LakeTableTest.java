@@ -8,10 +8,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +73,27 @@ class LakeTableTest {
     assertThat(table.lastTransaction("app")).hasValue(2);
     assertThat(table.lastTransaction("another")).hasValue(7);
     assertThat(table.lastTransaction("nobody")).isEmpty();
+  }
+
+  @Test
+  void isCreatedWhereAProcessWasKilledBeforeItsFirstCommit() throws IOException {
+    Path folder = Files.createDirectories(root.resolve("silver/orders"));
+    Files.createDirectory(folder.resolve("_delta_log"));
+    Files.writeString(folder.resolve("part-00000.snappy.parquet"), "cut of");
+    StructType schema =
+        new StructType()
+            .add(new StructField("id", DataTypes.LongType, false, Metadata.empty()))
+            .add("name", DataTypes.StringType, true, "of whom");
+
+    table.createIfAbsent(schema, Map.of("delta.enableChangeDataFeed", "true"));
+    table.createIfAbsent(new StructType().add("other", DataTypes.LongType), Map.of());
+
+    assertThat(table.version()).isZero();
+    assertThat(table.schema()).isEqualTo(schema);
+    assertThat(table.properties()).containsEntry("delta.enableChangeDataFeed", "true");
+    assertThat(table.read().collectAsList()).isEmpty();
+    assertThat(table.delta().history().select("operation").first().getString(0))
+        .isEqualTo("CREATE TABLE");
   }
 
   @Test

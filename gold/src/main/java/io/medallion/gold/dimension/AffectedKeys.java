@@ -13,7 +13,10 @@ public record AffectedKeys(List<MemberKeys> memberKeys) implements AutoCloseable
     List<MemberKeys> memberKeys = Collections.synchronizedList(new ArrayList<>());
     List<Parallel.Work> work = new ArrayList<>();
     for (DimensionTable dimension : dimensions) {
-      work.add(() -> memberKeys.add(dimension.affectedKeys(changes)));
+      work.add(
+          new Parallel.Work(
+              dimension.table().qualifiedName(),
+              () -> memberKeys.add(dimension.affectedKeys(changes))));
     }
     Parallel.run(changes.images().sparkSession(), threads, work);
     return new AffectedKeys(memberKeys);

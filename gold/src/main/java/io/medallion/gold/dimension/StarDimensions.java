@@ -101,10 +101,15 @@ public final class StarDimensions implements AutoCloseable {
   public void rebuild(Dataset<Row> source, int threads, Consumer<TableChange> committed) {
     List<Parallel.Work> work = new ArrayList<>();
     calendar.ifPresent(
-        days -> work.add(() -> committed.accept(days.rebuild(scan(source).years()))));
+        days ->
+            work.add(
+                work(days.table(), () -> committed.accept(days.rebuild(scan(source).years())))));
     dimensions
         .values()
-        .forEach(dimension -> work.add(() -> committed.accept(dimension.rebuild(source))));
+        .forEach(
+            dimension ->
+                work.add(
+                    work(dimension.table(), () -> committed.accept(dimension.rebuild(source)))));
     Parallel.run(source.sparkSession(), threads, work);
   }
 
@@ -140,14 +145,18 @@ public final class StarDimensions implements AutoCloseable {
     for (MemberKeys memberKeys : affectedKeys.memberKeys()) {
       DimensionTable dimension = memberKeys.dimension();
       work.add(
-          () -> {
-            DimensionTable.Update update =
-                dimension.update(memberKeys, source, before.get(dimension.table().qualifiedName()));
-            update.toRepoint().ifPresent(keys -> toRepoint.put(dimension.table().name(), keys));
-            committed.accept(update.change());
-          });
+          work(
+              dimension.table(),
+              () -> {
+                DimensionTable.Update update =
+                    dimension.update(
+                        memberKeys, source, before.get(dimension.table().qualifiedName()));
+                update.toRepoint().ifPresent(keys -> toRepoint.put(dimension.table().name(), keys));
+                committed.accept(update.change());
+              }));
     }
-    calendar.ifPresent(days -> work.add(() -> committed.accept(days.extend(years))));
+    calendar.ifPresent(
+        days -> work.add(work(days.table(), () -> committed.accept(days.extend(years)))));
     try {
       Parallel.run(source.sparkSession(), threads, work);
       return toRepoint;
@@ -155,6 +164,10 @@ public final class StarDimensions implements AutoCloseable {
       toRepoint.values().forEach(MemberKeys::close);
       throw e;
     }
+  }
+
+  private static Parallel.Work work(LakeTable table, Parallel.Task task) {
+    return new Parallel.Work(table.qualifiedName(), task);
   }
 
   /** Releases the rows that are cached from build to build. */
