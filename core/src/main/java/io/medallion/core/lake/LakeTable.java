@@ -39,6 +39,12 @@ public final class LakeTable {
    */
   public static final String SKIPPING_COLUMNS = "delta.dataSkippingStatsColumns";
 
+  /** The column with the name of a row's file. */
+  public static final String FILE_NAME = "_file_name";
+
+  /** The column with the number of a row in its file. */
+  public static final String ROW_INDEX = "_row_index";
+
   private final SparkSession spark;
   private final Lake.Layer layer;
   private final String name;
@@ -138,7 +144,7 @@ public final class LakeTable {
     }
   }
 
-  private Snapshot snapshot() {
+  Snapshot snapshot() {
     return DeltaLog.forTable(spark, path).update(false, Option.empty(), Option.empty());
   }
 
@@ -149,9 +155,7 @@ public final class LakeTable {
     if (version() <= version) {
       return false;
     }
-    Iterator<Tuple2<Object, Seq<Action>>> commits =
-        JavaConverters.asJavaIterator(
-            DeltaLog.forTable(spark, path).getChanges(version + 1, false));
+    Iterator<Tuple2<Object, Seq<Action>>> commits = commits(version + 1);
     while (commits.hasNext()) {
       for (Action action : JavaConverters.seqAsJavaList(commits.next()._2())) {
         if (action instanceof FileAction file && file.dataChange()) {
@@ -165,6 +169,58 @@ public final class LakeTable {
   /** The table's latest rows. */
   public Dataset<Row> read() {
     return inItsSession(() -> spark.read().format("delta").load(path));
+  }
+
+  /**
+   * The table's latest rows, read from the files that it has now: Delta asks nothing of its log
+   * when the rows are, and what others commit until then is not among them.
+   *
+   * @param bounds of values that matter; files that have none within them are left out, other rows
+   *     of other files are not
+   */
+  public Dataset<Row> rowsWithin(ColumnBounds... bounds) {
+    return inItsSession(() -> TableFiles.of(this).within(List.of(bounds)).rows());
+  }
+
+  /**
+   * As {@link #rowsWithin}, with the position of each row in two more columns, {@value #FILE_NAME}
+   * and {@value #ROW_INDEX}: a {@link RowPosition}.
+   */
+  public Dataset<Row> rowsWithPositions(ColumnBounds... bounds) {
+    return inItsSession(() -> TableFiles.of(this).within(List.of(bounds)).rowsWithPositions());
+  }
+
+  /**
+   * Appends a few rows, without a Spark job where the table asks for nothing that only Delta's own
+   * writer does.
+   *
+   * @param rows of the table's columns, in its order
+   * @return and throws what {@link RowDelta#commit} does
+   */
+  public long append(List<Row> rows, Optional<CommitLabel> label) {
+    List<RowChange> changes = rows.stream().<RowChange>map(RowChange.Inserted::new).toList();
+    RowDelta way = PositionDelta.appends(this) ? new PositionDelta() : new MergeDelta(List.of());
+    return way.commit(this, changes, label);
+  }
+
+  /** The version that a label's commit made, looked for from a version on. */
+  long versionOf(CommitLabel label, long from) {
+    Iterator<Tuple2<Object, Seq<Action>>> commits = commits(from);
+    while (commits.hasNext()) {
+      Tuple2<Object, Seq<Action>> commit = commits.next();
+      for (Action action : JavaConverters.seqAsJavaList(commit._2())) {
+        if (action instanceof SetTransaction transaction
+            && transaction.appId().equals(label.application())
+            && transaction.version() == label.number()) {
+          return (Long) commit._1();
+        }
+      }
+    }
+    throw new IllegalStateException(this + " has no commit " + label + " from version " + from);
+  }
+
+  private Iterator<Tuple2<Object, Seq<Action>>> commits(long from) {
+    return JavaConverters.asJavaIterator(DeltaLog.forTable(spark, path).getChanges(from, false));
   }
 
   /** The table's rows at a version. */
@@ -187,7 +243,7 @@ public final class LakeTable {
   }
 
   /** Delta binds what it reads to the thread's session, whichever was asked to read. */
-  private <T> T inItsSession(Supplier<T> read) {
+  <T> T inItsSession(Supplier<T> read) {
     Option<SparkSession> before = SparkSession.getActiveSession();
     SparkSession.setActiveSession(spark);
     try {

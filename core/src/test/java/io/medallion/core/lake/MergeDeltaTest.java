@@ -1,0 +1,10 @@
+package io.medallion.core.lake;
+
+import java.util.List;
+
+class MergeDeltaTest extends RowDeltaTest {
+  @Override
+  RowDelta way() {
+    return new MergeDelta(List.of("id"));
+  }
+}
