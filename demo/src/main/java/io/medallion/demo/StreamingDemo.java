@@ -139,7 +139,7 @@ final class StreamingDemo {
     return new StreamPipeline.Triggers(
         Trigger.ProcessingTime(2_000),
         Trigger.ProcessingTime(2_000),
-        Trigger.ProcessingTime(5_000),
+        Duration.ofSeconds(5),
         Duration.ofMinutes(2));
   }
 

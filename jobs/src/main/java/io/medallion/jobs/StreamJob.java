@@ -97,8 +97,8 @@ public final class StreamJob extends Job {
     Optional<TopicSource> source =
         mistakes.of(() -> TopicOptions.source(arguments, feed.topic().get(), System::getenv));
     Optional<Trigger> trigger = mistakes.of(() -> TopicOptions.every(arguments, TRIGGER, FIX));
-    Optional<Trigger> goldTrigger =
-        mistakes.of(() -> TopicOptions.every(arguments, GOLD_TRIGGER, FIX));
+    Optional<Duration> goldTrigger =
+        mistakes.of(() -> TopicOptions.duration(arguments, GOLD_TRIGGER, FIX));
     Optional<Duration> drain = mistakes.of(() -> TopicOptions.duration(arguments, DRAIN, FIX));
     Optional<Duration> limit =
         arguments

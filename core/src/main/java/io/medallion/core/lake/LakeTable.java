@@ -182,6 +182,24 @@ public final class LakeTable {
     return inItsSession(() -> TableFiles.of(this).within(List.of(bounds)).rows());
   }
 
+  /** The table's rows at a version, from the files that it had then if that is the latest one. */
+  public Dataset<Row> rowsAt(long version) {
+    Snapshot snapshot = snapshot();
+    return snapshot.version() == version
+        ? inItsSession(() -> TableFiles.of(this, snapshot).rows())
+        : read(version);
+  }
+
+  /** The number of rows at a version, from the statistics of its files. */
+  public long rowCount(long version) {
+    Snapshot latest = snapshot();
+    return TableFiles.rowCount(
+        latest.version() == version
+            ? latest
+            : DeltaLog.forTable(spark, path)
+                .getSnapshotAt(version, Option.empty(), Option.empty()));
+  }
+
   /**
    * As {@link #rowsWithin}, with the position of each row in two more columns, {@value #FILE_NAME}
    * and {@value #ROW_INDEX}: a {@link RowPosition}.

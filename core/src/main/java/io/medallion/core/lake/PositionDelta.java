@@ -123,8 +123,13 @@ public final class PositionDelta implements RowDelta {
       }
       actions.addAll(written);
       try {
-        return transaction.commit(
-            JavaConverters.asScalaBuffer(actions).toSeq(), RowDeltaOperation.of(changes, label));
+        long version =
+            transaction.commit(
+                JavaConverters.asScalaBuffer(actions).toSeq(),
+                RowDeltaOperation.of(changes, label));
+        // Spark takes what it has cached of one version for that of the next.
+        table.spark().sharedState().cacheManager().recacheByPath(table.spark(), table.path());
+        return version;
       } catch (DeltaConcurrentModificationException e) {
         // Of the same application: done already. Of the same files: the positions tell.
         if (attempt == ATTEMPTS) {

@@ -64,6 +64,32 @@ final class TableFiles {
     return new TableFiles(table.spark(), snapshot, of(snapshot));
   }
 
+  static TableFiles of(LakeTable table, Snapshot snapshot) {
+    return new TableFiles(table.spark(), snapshot, of(snapshot));
+  }
+
+  /**
+   * Rows of all files less those that deletion vectors take away.
+   *
+   * @throws IllegalStateException where a file was written without statistics
+   */
+  static long rowCount(Snapshot snapshot) {
+    long rows = 0;
+    for (AddFile file : of(snapshot)) {
+      Option<Object> known = file.numLogicalRecords();
+      if (known.isEmpty()) {
+        throw new IllegalStateException(
+            "nothing says how many rows "
+                + file.path()
+                + " of "
+                + snapshot.path()
+                + " has, since it was written without statistics. Run OPTIMIZE on the table.");
+      }
+      rows += (Long) known.get();
+    }
+    return rows;
+  }
+
   static List<AddFile> of(Snapshot snapshot) {
     Option<VersionChecksum> checksum = snapshot.checksumOpt();
     return checksum.isDefined() && checksum.get().allFiles().isDefined()

@@ -1,6 +1,5 @@
 package io.medallion.core.rows;
 
-import io.medallion.core.rows.Values;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;

@@ -49,7 +49,8 @@ public final class RowProjection {
       throw new IllegalArgumentException("columns that need more than one row: " + plan);
     }
     if (plan instanceof Project project) {
-      JavaConverters.seqAsJavaList(project.projectList()).forEach(e -> resolved.add((Expression) e));
+      JavaConverters.seqAsJavaList(project.projectList())
+          .forEach(e -> resolved.add((Expression) e));
     } else {
       // The columns are the input's own.
       JavaConverters.seqAsJavaList(plan.output()).forEach(resolved::add);

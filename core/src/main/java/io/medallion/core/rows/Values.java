@@ -15,8 +15,8 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Values of rows in Spark's internal form as keys and for comparison: equal here where SQL's
- * {@code <=>} says so, NULL to NULL, NaN to NaN, 0.0 to -0.0.
+ * Values of rows in Spark's internal form as keys and for comparison: equal here where SQL's {@code
+ * <=>} says so, NULL to NULL, NaN to NaN, 0.0 to -0.0.
  */
 public final class Values {
   private Values() {}

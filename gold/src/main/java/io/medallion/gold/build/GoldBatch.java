@@ -10,21 +10,12 @@ import io.medallion.core.spark.Parallel;
 import io.medallion.gold.check.ChangedRows;
 import io.medallion.gold.check.CheckResult;
 import io.medallion.gold.check.CheckResults;
-import io.medallion.gold.check.Checks;
-import io.medallion.gold.dimension.AffectedKeys;
-import io.medallion.gold.dimension.AffectedRows;
-import io.medallion.gold.dimension.MemberKeys;
-import io.medallion.gold.dimension.SilverChanges;
-import io.medallion.gold.dimension.StarDimensions;
 import io.medallion.gold.fact.FactTable;
 import io.medallion.gold.star.Star;
-import io.medallion.gold.star.Star.Fact;
-import io.medallion.gold.table.GoldTable;
 import io.medallion.gold.table.TableChange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +26,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Builds one star up to one version of its source.
+ * Builds one star up to one version of its source, and records that in the ledger, last of all.
  *
- * <p>Every table is compared with what follows from the source at that version, and only the
- * difference is committed. A build that was interrupted between two commits therefore ends in the
- * same content when it runs again. Which facts to re-point follows from the commits to the
- * dimensions since the last build in the ledger; the ledger is written last.
+ * <p>Few changes are computed in the driver's memory, many by Spark's plans, and where changes
+ * cannot be applied to what the last build left everything is built from nothing. The content does
+ * not depend on the way.
  */
 public final class GoldBatch implements AutoCloseable {
   private static final String JOB = "gold";
@@ -52,14 +42,11 @@ public final class GoldBatch implements AutoCloseable {
   private final String runId;
   private final CommitPoint commitPoint;
   private final Ledger ledger;
+  private final StarTables tables;
   private final LakeTable source;
-  private final StarDimensions dimensions;
-  private final List<FactTable> facts = new ArrayList<>();
   private final CheckResults checkResults;
-  private final Lake lake;
   private Optional<Entry> last = Optional.empty();
   private Optional<List<CheckResult>> lastResults = Optional.empty();
-  private boolean concurrentSource;
 
   GoldBatch(
       SparkSession spark,
@@ -71,23 +58,15 @@ public final class GoldBatch implements AutoCloseable {
       String runId,
       CommitPoint commitPoint) {
     this.spark = spark;
-    this.lake = lake;
     this.star = star;
     this.contract = contract;
     this.clock = clock;
     this.runId = runId;
     this.commitPoint = commitPoint;
     this.ledger = ledger;
+    this.tables = new StarTables(spark, lake, contract, star);
+    this.source = tables.source();
     this.checkResults = new CheckResults(spark, lake);
-    this.source = lake.table(spark, Lake.Layer.SILVER, star.source());
-    this.dimensions = new StarDimensions(star, contract.businessKey(), this::gold);
-    for (Fact fact : star.facts()) {
-      facts.add(new FactTable(gold(fact.table()), fact, contract, dimensions.byTable()));
-    }
-  }
-
-  private LakeTable gold(String table) {
-    return lake.table(spark, Lake.Layer.GOLD, table);
   }
 
   /** The source. */
@@ -95,21 +74,14 @@ public final class GoldBatch implements AutoCloseable {
     return source;
   }
 
-  /**
-   * Declares that the source is written while the star is built: then a version of it must be read
-   * by its number, though it is the latest one now.
-   */
+  /** Declares that the source is written while the star is built. */
   void concurrentSource() {
-    this.concurrentSource = true;
+    tables.concurrentSource();
   }
 
   /** A build beside a stream that fills the source leaves that stream its part of the machine. */
   private int threads() {
-    return concurrentSource ? 1 : Parallel.THREADS;
-  }
-
-  private Dataset<Row> sourceAt(long version) {
-    return concurrentSource ? source.read(version) : GoldTable.at(source, version);
+    return tables.hasConcurrentSource() ? 1 : Parallel.THREADS;
   }
 
   /** The last build in the ledger, which is read once: nothing else writes builds of the star. */
@@ -120,6 +92,26 @@ public final class GoldBatch implements AutoCloseable {
     return last;
   }
 
+  private List<CheckResult> lastResults() {
+    if (lastResults.isEmpty()) {
+      lastResults = Optional.of(checkResults.latest(star.name()));
+    }
+    return lastResults.get();
+  }
+
+  /** Reads ledger and results again when they are asked for. */
+  void forgetLast() {
+    last = Optional.empty();
+    lastResults = Optional.empty();
+  }
+
+  /** Whether there is something to build. */
+  boolean isDue() {
+    return last().isEmpty()
+        || reasonToRebuild(last().get()).isPresent()
+        || source.hasChangedSince(mirrored(last().get()));
+  }
+
   /**
    * Why changes cannot be applied to what the last build left, if they cannot: then everything is
    * built from nothing.
@@ -128,7 +120,7 @@ public final class GoldBatch implements AutoCloseable {
     if (!last.fingerprint().equals(fingerprint())) {
       return Optional.of("the star or its contract was edited since the last build");
     }
-    for (LakeTable table : tables()) {
+    for (LakeTable table : tables.all()) {
       Long recorded = last.versions().get(table.qualifiedName());
       if (recorded == null || table.version() < recorded) {
         return Optional.of(table.qualifiedName() + " is not what the last build left");
@@ -156,177 +148,119 @@ public final class GoldBatch implements AutoCloseable {
     if (mirrored(done.get()) >= sourceVersion) {
       return Optional.empty();
     }
-    try (InterpretedPlans plans = InterpretedPlans.of(spark, InterpretedPlans.small(source))) {
-      return Optional.of(update(done.get(), sourceVersion, number));
-    }
+    return Optional.of(update(done.get(), new Progress(number, sourceVersion, Optional.empty())));
   }
 
   private GoldSummary.Build rebuild(long sourceVersion, long number, String reason) {
-    Instant startedAt = clock.instant();
+    Progress progress = new Progress(number, sourceVersion, Optional.of(reason));
     Stopwatch watch = new Stopwatch();
-    Dataset<Row> rows = sourceAt(sourceVersion);
+    Dataset<Row> rows = tables.sourceAt(sourceVersion);
     long sourceRows = rows.count();
     try (InterpretedPlans plans =
         InterpretedPlans.of(spark, InterpretedPlans.few(spark, sourceRows))) {
-      return rebuild(
-          rows,
-          new Progress(
-              number,
-              sourceVersion,
-              Optional.of(reason),
-              sourceRows,
-              0,
-              startedAt,
-              new ConcurrentHashMap<>()),
-          watch);
-    }
-  }
-
-  private GoldSummary.Build rebuild(Dataset<Row> rows, Progress progress, Stopwatch watch) {
-    Map<String, TableChange> changes = progress.changes();
-    dimensions.rebuild(rows, threads(), change -> committed(changes, change));
-    Duration dimensionsTook = watch.lap();
-    for (FactTable fact : facts) {
-      committed(changes, fact.rebuild(rows, progress.rowsIn()));
-    }
-    Duration factsTook = watch.lap();
-    Checks checks = checks(progress.sourceVersion(), ChangedRows.all());
-    return finish(progress, checks, dimensionsTook, factsTook, watch);
-  }
-
-  private GoldSummary.Build update(Entry last, long sourceVersion, long number) {
-    Instant startedAt = clock.instant();
-    Stopwatch watch = new Stopwatch();
-    Dataset<Row> rows = sourceAt(sourceVersion);
-    Map<String, TableChange> changes = new ConcurrentHashMap<>();
-    Map<String, MemberKeys> toRepoint = Map.of();
-    try (SilverChanges silver =
-            SilverChanges.between(
-                source, mirrored(last) + 1, sourceVersion, contract.businessKey());
-        AffectedKeys affectedKeys = dimensions.affectedKeys(silver, threads());
-        AffectedRows affectedRows =
-            AffectedRows.of(
-                rows, affectedKeys.memberKeys(), star.facts(), contract.businessKey())) {
-      StarDimensions.SourceRows changed = dimensions.scan(silver.images());
-      // An interrupted build may have committed versions of members that are not affected now.
-      boolean resumed = dimensions.haveChangedSince(last.versions());
-      toRepoint =
-          dimensions.update(
-              affectedKeys,
-              affectedRows.rows(),
-              changed.years(),
-              last.versions(),
-              threads(),
-              change -> committed(changes, change));
+      tables.dimensions().rebuild(rows, threads(), progress::committed);
       Duration dimensionsTook = watch.lap();
-      long sourceRows = rows.count();
-      long repointed = 0;
-      for (FactTable fact : facts) {
-        long before = last.versions().get(fact.table().qualifiedName());
-        FactTable.Update update =
-            fact.update(
-                silver, resumed ? rows : affectedRows.rows(), sourceRows, toRepoint, before);
-        committed(changes, update.change());
-        repointed += update.repointed();
+      for (FactTable fact : tables.facts()) {
+        progress.committed(fact.rebuild(rows, sourceRows));
       }
       Duration factsTook = watch.lap();
-      Checks checks =
-          checks(
-              sourceVersion,
-              ChangedRows.since(last, source, silver, facts, changes, lastResults()));
-      Progress progress =
-          new Progress(
-              number,
-              sourceVersion,
-              Optional.empty(),
-              changed.count(),
-              repointed,
-              startedAt,
-              changes);
-      return finish(progress, checks, dimensionsTook, factsTook, watch);
-    } finally {
-      toRepoint.values().forEach(MemberKeys::close);
+      List<CheckResult> results = tables.checks(star, sourceVersion, ChangedRows.all()).evaluate();
+      return finish(
+          progress, new Update(sourceRows, 0, results, dimensionsTook, factsTook, watch.lap()));
     }
   }
 
-  private List<CheckResult> lastResults() {
-    return lastResults.orElseGet(() -> checkResults.latest(star.name()));
-  }
-
-  private Checks checks(long sourceVersion, ChangedRows changed) {
-    Checks checks = new Checks(spark, lake, star, sourceVersion, dimensions.cached(), changed);
-    if (concurrentSource) {
-      checks.concurrentSource();
+  private GoldSummary.Build update(Entry last, Progress progress) {
+    long firstVersion = mirrored(last) + 1;
+    if (isAsTheLastBuildLeftIt(last)) {
+      Optional<DriverUpdate> few = DriverUpdate.of(tables, firstVersion, progress.sourceVersion);
+      if (few.isPresent()) {
+        return finish(
+            progress,
+            new DriverCommits(tables, few.get(), progress.sourceVersion)
+                .apply(last, threads(), lastResults(), progress::committed));
+      }
     }
-    return checks;
+    try (InterpretedPlans plans = InterpretedPlans.of(spark, InterpretedPlans.small(source))) {
+      return finish(
+          progress,
+          new PlanUpdate(tables, threads())
+              .apply(
+                  last, firstVersion, progress.sourceVersion, lastResults(), progress::committed));
+    }
   }
 
-  private record Progress(
-      long number,
-      long sourceVersion,
-      Optional<String> reason,
-      long rowsIn,
-      long repointed,
-      Instant startedAt,
-      Map<String, TableChange> changes) {}
+  /** Whether no build was ended since, after some of its commits. */
+  private boolean isAsTheLastBuildLeftIt(Entry last) {
+    return tables.all().stream()
+        .noneMatch(table -> table.hasChangedSince(last.versions().get(table.qualifiedName())));
+  }
 
-  private GoldSummary.Build finish(
-      Progress progress,
-      Checks checks,
-      Duration dimensionsTook,
-      Duration factsTook,
-      Stopwatch watch) {
-    List<CheckResult> results = checks.evaluate();
-    checkResults.append(runId, star.name(), progress.number(), results, clock.instant());
+  /** A build that is under way. */
+  private final class Progress {
+    private final long number;
+    private final long sourceVersion;
+    private final Optional<String> reason;
+    private final Instant startedAt = clock.instant();
+    private final Map<String, TableChange> changes = new ConcurrentHashMap<>();
+
+    Progress(long number, long sourceVersion, Optional<String> reason) {
+      this.number = number;
+      this.sourceVersion = sourceVersion;
+      this.reason = reason;
+    }
+
+    void committed(TableChange change) {
+      changes.put(change.table(), change);
+      commitPoint.committed(change.table());
+    }
+
+    List<TableChange> changes() {
+      return tables.all().stream().map(table -> changes.get(table.name())).toList();
+    }
+  }
+
+  private GoldSummary.Build finish(Progress progress, Update update) {
+    Stopwatch watch = new Stopwatch();
+    checkResults.append(runId, star.name(), progress.number, update.results(), clock.instant());
     commitPoint.committed("check_results");
-    List<TableChange> changes =
-        tables().stream().map(table -> progress.changes().get(table.name())).toList();
+    Map<String, Long> versions = new HashMap<>();
+    progress.changes().forEach(change -> versions.put("gold." + change.table(), change.version()));
+    versions.put(source.qualifiedName(), progress.sourceVersion);
     GoldSummary.Build build =
         new GoldSummary.Build(
-            progress.number(),
-            progress.sourceVersion(),
-            progress.reason(),
-            progress.rowsIn(),
-            changes,
-            progress.repointed(),
-            results,
-            dimensionsTook,
-            factsTook,
-            watch.lap());
-    Map<String, Long> versions = new HashMap<>();
-    tables().forEach(table -> versions.put(table.qualifiedName(), table.version()));
-    versions.put(source.qualifiedName(), progress.sourceVersion());
+            progress.number,
+            progress.sourceVersion,
+            progress.reason,
+            update.rowsIn(),
+            progress.changes(),
+            update.repointed(),
+            update.results(),
+            progress.startedAt,
+            clock.instant(),
+            update.dimensionsTook(),
+            update.factsTook(),
+            update.checksTook().plus(watch.lap()));
     Entry entry =
-        Entry.ofBatch(JOB, star.name(), progress.number())
+        Entry.ofBatch(JOB, star.name(), progress.number)
             .runId(runId)
             .fingerprint(fingerprint())
-            .between(progress.startedAt(), clock.instant())
+            .between(build.startedAt(), build.finishedAt())
             .rowsIn(build.rowsIn())
             .rowsWritten(build.rowsWritten())
             .versions(versions)
             .build();
     ledger.append(entry);
     last = Optional.of(entry);
-    lastResults = Optional.of(results);
+    lastResults = Optional.of(update.results());
     commitPoint.committed("runs");
     return build;
-  }
-
-  private void committed(Map<String, TableChange> changes, TableChange change) {
-    changes.put(change.table(), change);
-    commitPoint.committed(change.table());
   }
 
   /** Releases the dimensions that are cached from build to build. */
   @Override
   public void close() {
-    dimensions.close();
-  }
-
-  private List<LakeTable> tables() {
-    List<LakeTable> tables = dimensions.tables();
-    facts.forEach(fact -> tables.add(fact.table()));
-    return tables;
+    tables.dimensions().close();
   }
 
   private long mirrored(Entry entry) {

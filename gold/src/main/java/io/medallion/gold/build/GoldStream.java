@@ -1,40 +1,34 @@
 package io.medallion.gold.build;
 
-import static org.apache.spark.sql.functions.max;
-
+import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
-import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.Ledger;
 import io.medallion.gold.check.CheckResult;
 import io.medallion.gold.check.CheckResults;
 import io.medallion.gold.star.Star;
+import io.medallion.gold.table.OvertakenBuildException;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
-import org.apache.spark.api.java.function.VoidFunction2;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.streaming.StreamingQueryException;
-import org.apache.spark.sql.streaming.Trigger;
 
 /**
- * Builds a star continuously: a stream over the source's change data feed, whose every batch builds
- * dimensions, calendar, facts and check results up to the source's version at its end.
+ * Keeps a star up to date: each build brings dimensions, calendar, facts and check results up to
+ * the latest version of the source. Whether there is anything to build follows from the source's
+ * log and the last build in the ledger; nothing else is kept.
  */
-public final class GoldStream {
+public final class GoldStream implements AutoCloseable {
+  /** How often a build that another one got in the way of begins anew. */
+  private static final int ATTEMPTS = 3;
+
   private final SparkSession spark;
   private final Lake lake;
   private final Star star;
   private final GoldBatch batch;
 
   /**
-   * A stream that has not started.
+   * Of one star.
    *
    * @param contract the contract of the star's source
    * @param runId this process, for ledger and check results
@@ -74,19 +68,21 @@ public final class GoldStream {
     return batch.last().filter(last -> batch.reasonToRebuild(last).isEmpty()).isPresent();
   }
 
-  /** Processes what silver has, and returns. */
-  public GoldSummary run() {
-    return run(Trigger.AvailableNow(), build -> {});
+  /**
+   * Declares that the source is written while the star is built: then a version of it is read by
+   * its number, though it is the latest one now.
+   */
+  public void concurrentSource() {
+    batch.concurrentSource();
   }
 
   /**
-   * Processes what silver has, and what it gets while the trigger goes on.
+   * Processes what silver has, and returns.
    *
-   * @param onBuild called after each build that the ledger has recorded
-   * @return what was done until the stream ended
+   * @return what was done
    * @throws io.medallion.core.ledger.ConservationException where facts and silver do not add up
    */
-  public GoldSummary run(Trigger trigger, Consumer<GoldSummary.Build> onBuild) {
+  public GoldSummary run() {
     if (!batch.source().exists()) {
       return new GoldSummary(
           star.name(),
@@ -94,77 +90,40 @@ public final class GoldStream {
           List.of(),
           Optional.of(batch.source() + " does not exist yet: run bronze and silver first"));
     }
-    List<GoldSummary.Build> builds = Collections.synchronizedList(new ArrayList<>());
-    Consumer<GoldSummary.Build> built =
-        build -> {
-          builds.add(build);
-          onBuild.accept(build);
-        };
-    if (!trigger.equals(Trigger.AvailableNow())) {
-      batch.concurrentSource();
-    }
-    try (batch) {
-      rebuildWhereNeeded().ifPresent(built);
-      stream(trigger, built);
-    }
+    Optional<GoldSummary.Build> build = build();
     List<CheckResult> checks =
-        builds.isEmpty()
-            ? new CheckResults(spark, lake).latest(star.name())
-            : builds.get(builds.size() - 1).checks();
-    return new GoldSummary(star.name(), builds, checks, Optional.empty());
+        build
+            .map(GoldSummary.Build::checks)
+            .orElseGet(() -> new CheckResults(spark, lake).latest(star.name()));
+    return new GoldSummary(star.name(), build.stream().toList(), checks, Optional.empty());
   }
 
-  /** An edited star must not wait for the next change of silver. */
-  private Optional<GoldSummary.Build> rebuildWhereNeeded() {
-    Optional<Entry> last = batch.last();
-    return last.flatMap(batch::reasonToRebuild).isPresent()
-        ? batch.buildTo(batch.source().version())
-        : Optional.empty();
-  }
-
-  private void stream(Trigger trigger, Consumer<GoldSummary.Build> built) {
-    VoidFunction2<Dataset<Row>, Long> onBatch =
-        (rows, id) -> {
-          // Only the end of the batch is read from it. The build asks for the changes since the
-          // ledger's last build, so that a lost checkpoint costs time and changes nothing.
-          Row end = rows.agg(max("_commit_version")).head();
-          if (!end.isNullAt(0)) {
-            batch.buildTo(end.getLong(0)).ifPresent(built);
-          }
-        };
-    try {
-      spark
-          .readStream()
-          .format("delta")
-          .option("readChangeFeed", "true")
-          .option("startingVersion", "0")
-          .option("maxFilesPerTrigger", Integer.MAX_VALUE)
-          .load(batch.source().path())
-          .writeStream()
-          .queryName("gold-" + star.name())
-          .option("checkpointLocation", lake.checkpoint("gold", star.name()))
-          .trigger(trigger)
-          .foreachBatch(onBatch)
-          .start()
-          .awaitTermination();
-    } catch (StreamingQueryException e) {
-      throw cause(e);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException("the stream of star " + star.name() + " did not start", e);
-    }
-  }
-
-  /** What a build threw, without the stream's wrapping. */
-  private static RuntimeException cause(StreamingQueryException failure) {
-    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof RuntimeException runtime && !wrapping(runtime)) {
-        return runtime;
+  /**
+   * Brings the star up to the source's latest version.
+   *
+   * @return what was done, after the ledger has recorded it; absent where the source does not exist
+   *     yet or nothing in it has changed
+   * @throws io.medallion.core.ledger.ConservationException where facts and silver do not add up
+   */
+  public Optional<GoldSummary.Build> build() {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return batch.source().exists() && batch.isDue()
+            ? batch.buildTo(batch.source().version())
+            : Optional.empty();
+      } catch (OvertakenBuildException | DeltaConcurrentModificationException e) {
+        // Another process builds the star, or compacts its tables: what it left is looked at anew.
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        batch.forgetLast();
       }
     }
-    return new IllegalStateException("the gold stream failed", failure);
   }
 
-  private static boolean wrapping(RuntimeException e) {
-    return e.getClass().getName().startsWith("org.apache.spark.") && e.getCause() != null;
+  /** Releases what is cached from build to build. */
+  @Override
+  public void close() {
+    batch.close();
   }
 }

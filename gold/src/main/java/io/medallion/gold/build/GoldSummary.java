@@ -3,6 +3,7 @@ package io.medallion.gold.build;
 import io.medallion.gold.check.CheckResult;
 import io.medallion.gold.table.TableChange;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +39,8 @@ public record GoldSummary(
    * @param repointed facts that refer to another dimension version than before, though their own
    *     source row did not change
    * @param checks results of the star's checks
+   * @param startedAt when it began
+   * @param finishedAt when the ledger had recorded it
    * @param dimensionsTook time for dimensions and calendar
    * @param factsTook time for fact tables
    * @param checksTook time for the checks
@@ -50,6 +53,8 @@ public record GoldSummary(
       List<TableChange> tables,
       long repointed,
       List<CheckResult> checks,
+      Instant startedAt,
+      Instant finishedAt,
       Duration dimensionsTook,
       Duration factsTook,
       Duration checksTook) {

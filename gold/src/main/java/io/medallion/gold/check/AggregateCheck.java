@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
-import org.apache.spark.sql.catalyst.expressions.Expression;
 
 /**
  * A check that compares an aggregate of one table with an aggregate of another.
@@ -32,13 +31,26 @@ record AggregateCheck(Side left, Side right, boolean adds, BiPredicate<String, S
   /** One aggregate. */
   record Side(String table, String label, Column value) {
 
+    /** What is summed, counted or compared. */
+    Column argument() {
+      return new Column(function(value).orElseThrow().arguments().head());
+    }
+
+    /** Whether values are counted. */
+    boolean counts() {
+      return name().equals("count");
+    }
+
+    /** The aggregate's name in lower case; empty where it is no function of one argument. */
+    String name() {
+      return isSimple(value) ? AggregateCheck.name(value) : "";
+    }
+
     /** How much a sum or a count over all rows differs from what it was, over signed images. */
     Column change() {
-      Expression argument = function(value).orElseThrow().arguments().head();
-      boolean counts = name(value).equals("count");
-      Column of = new Column(argument);
+      Column of = argument();
       Column sign = col(ChangedRows.SIGN);
-      Column change = counts ? when(of.isNotNull(), sign) : of.multiply(sign);
+      Column change = counts() ? when(of.isNotNull(), sign) : of.multiply(sign);
       return coalesce(org.apache.spark.sql.functions.sum(change), lit(0));
     }
   }
@@ -95,12 +107,25 @@ record AggregateCheck(Side left, Side right, boolean adds, BiPredicate<String, S
             "[{\"left\":" + quoted(leftValue) + ",\"right\":" + quoted(rightValue) + "}]");
   }
 
+  /** Whether both sides are least values, or both are greatest ones. */
+  boolean isExtremes() {
+    return left.name().equals(right.name()) && List.of("min", "max").contains(left.name());
+  }
+
+  /** The least or greatest value of the left side; absent for other checks, and for NULL. */
+  Optional<String> extreme(Map<String, String> measured) {
+    return isExtremes() ? Optional.ofNullable(measured.get(left.label())) : Optional.empty();
+  }
+
   private static boolean addsUp(Column value) {
+    return isSimple(value) && List.of("sum", "count").contains(name(value));
+  }
+
+  private static boolean isSimple(Column value) {
     return function(value).isPresent()
         && !distinct(value)
         && function(value).get().filter().isEmpty()
-        && function(value).get().arguments().size() == 1
-        && List.of("sum", "count").contains(name(value));
+        && function(value).get().arguments().size() == 1;
   }
 
   private static Optional<UnresolvedFunction> function(Column value) {

@@ -5,11 +5,15 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.Entry;
+import io.medallion.core.rows.ExternalRows;
+import io.medallion.core.rows.RowImage;
 import io.medallion.gold.dimension.SilverChanges;
 import io.medallion.gold.fact.FactTable;
+import io.medallion.gold.star.Star;
 import io.medallion.gold.star.Star.Check;
 import io.medallion.gold.table.GoldTable;
 import io.medallion.gold.table.TableChange;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +22,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -45,6 +54,47 @@ public final class ChangedRows implements AutoCloseable {
   /** No check may be restricted. */
   public static ChangedRows all() {
     return new ChangedRows(Map.of(), List.of(), Set.of());
+  }
+
+  /**
+   * What an update wrote that was computed in the driver's memory.
+   *
+   * @param star whose source and facts they are
+   * @param results of the last build
+   */
+  static ChangedRows of(
+      SparkSession spark, Star star, CheckedRows rows, List<CheckResult> results) {
+    Map<String, Dataset<Row>> images = new HashMap<>();
+    Set<String> lost = new HashSet<>();
+    Set<String> restricted = new HashSet<>(Set.of("silver." + star.source()));
+    star.facts().forEach(fact -> restricted.add(Checks.qualified(fact.table())));
+    rows.tables()
+        .forEach(
+            (table, changed) -> {
+              if (restricted.contains(table)) {
+                images.put(table, signed(spark, changed));
+              }
+            });
+    rows.dimensions()
+        .forEach(
+            (table, dimension) -> {
+              if (!dimension.surrogatesGone().isEmpty()) {
+                lost.add(table);
+              }
+            });
+    return new ChangedRows(images, results, lost);
+  }
+
+  private static Dataset<Row> signed(SparkSession spark, CheckedRows.Changed changed) {
+    StructType schema = changed.schema().add(SIGN, DataTypes.IntegerType);
+    List<Row> rows = new ArrayList<>();
+    for (RowImage image : changed.images()) {
+      rows.add(
+          ExternalRows.of(
+              new JoinedRow(image.row(), new GenericInternalRow(new Object[] {image.count()})),
+              schema));
+    }
+    return GoldTable.local(spark, rows, schema.asNullable());
   }
 
   /**

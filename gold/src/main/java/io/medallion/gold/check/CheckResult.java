@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param severity what a failure means
  * @param violations rows that break the check; 1 where aggregates or counts do
  * @param scope which rows were looked at
+ * @param extreme where the check compares two least or two greatest values that are equal, that
+ *     value as Spark SQL's text; absent for NULL and for all else
  * @param sample up to three of the violating rows' keys as a JSON array; absent where it passed
  */
 public record CheckResult(
@@ -22,7 +24,25 @@ public record CheckResult(
     Severity severity,
     long violations,
     Scope scope,
+    Optional<String> extreme,
     Optional<String> sample) {
+
+  /** A result of a check that does not compare extremes. */
+  public CheckResult(
+      String check,
+      String kind,
+      String table,
+      Severity severity,
+      long violations,
+      Scope scope,
+      Optional<String> sample) {
+    this(check, kind, table, severity, violations, scope, Optional.empty(), sample);
+  }
+
+  /** The same result with the value that both sides have. */
+  CheckResult withExtreme(Optional<String> value) {
+    return new CheckResult(check, kind, table, severity, violations, scope, value, sample);
+  }
 
   /** Which rows of the table were checked. */
   public enum Scope {

@@ -7,9 +7,13 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import io.medallion.core.contract.Severity;
+import io.medallion.core.lake.ColumnBounds;
+import io.medallion.core.lake.CommitLabel;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,6 +25,9 @@ import org.apache.spark.sql.types.StructType;
 
 /** The table {@code ops.check_results}: what the checks of every build of every star found. */
 public final class CheckResults {
+  /** A column that tables of earlier versions lack. */
+  private static final String EXTREME = "extreme";
+
   /** Columns of {@code ops.check_results}. */
   private static final StructType SCHEMA =
       new StructType()
@@ -36,7 +43,8 @@ public final class CheckResults {
           .add("passed", BooleanType, false)
           .add("scope", StringType, false)
           .add("sample", StringType, true)
-          .add("checked_at", TimestampType, false);
+          .add("checked_at", TimestampType, false)
+          .add(EXTREME, StringType, true);
 
   private final LakeTable table;
 
@@ -53,12 +61,13 @@ public final class CheckResults {
     if (last.isEmpty()) {
       return List.of();
     }
+    ColumnBounds build = new ColumnBounds("batch_id", last.getAsLong(), last.getAsLong());
     return table
-        .read()
+        .rowsWithin(build)
         .where(col("star").equalTo(star).and(col("batch_id").equalTo(last.getAsLong())))
-        .orderBy("position")
         .collectAsList()
         .stream()
+        .sorted(Comparator.comparingLong(row -> row.getAs("position")))
         .map(CheckResults::result)
         .toList();
   }
@@ -82,7 +91,12 @@ public final class CheckResults {
               result.passed(),
               result.scope().name().toLowerCase(Locale.ROOT),
               result.sample().orElse(null),
-              checkedAt));
+              checkedAt,
+              result.extreme().orElse(null)));
+    }
+    if (Arrays.asList(table.schema().fieldNames()).contains(EXTREME)) {
+      table.append(rows, Optional.of(CommitLabel.of(application(star), build)));
+      return;
     }
     table
         .spark()
@@ -93,6 +107,7 @@ public final class CheckResults {
         .mode("append")
         .option("txnAppId", application(star))
         .option("txnVersion", build)
+        .option("mergeSchema", "true")
         .save(table.path());
   }
 
@@ -108,6 +123,9 @@ public final class CheckResults {
         Severity.valueOf(row.<String>getAs("severity").toUpperCase(Locale.ROOT)),
         row.getAs("violations"),
         CheckResult.Scope.valueOf(row.<String>getAs("scope").toUpperCase(Locale.ROOT)),
+        Arrays.asList(row.schema().fieldNames()).contains(EXTREME)
+            ? Optional.ofNullable(row.getAs(EXTREME))
+            : Optional.empty(),
         Optional.ofNullable(row.getAs("sample")));
   }
 }

@@ -53,7 +53,7 @@ final class CheckedTables {
     Lake.Layer layer = Lake.Layer.valueOf(parts[0].toUpperCase(Locale.ROOT));
     LakeTable table = lake.table(spark, layer, parts[1]);
     if (!qualified.equals("silver." + star.source())) {
-      return table.read();
+      return table.rowsWithin();
     }
     return concurrentSource ? table.read(sourceVersion) : GoldTable.at(table, sourceVersion);
   }

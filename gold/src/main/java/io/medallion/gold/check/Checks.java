@@ -76,7 +76,7 @@ public final class Checks {
     return table.contains(".") ? table : "gold." + table;
   }
 
-  private static String table(Check check) {
+  static String table(Check check) {
     return qualified(check.table());
   }
 
@@ -149,21 +149,22 @@ public final class Checks {
     Optional<AggregateCheck> aggregateCheck = AggregateCheck.of(check);
     if (aggregateCheck.isPresent()) {
       Optional<String> difference = aggregateCheck.get().difference(measured);
-      return result(check, difference.isPresent() ? 1 : 0, scope, difference);
+      return result(check, difference.isPresent() ? 1 : 0, scope, difference)
+          .withExtreme(aggregateCheck.get().extreme(measured).filter(e -> difference.isEmpty()));
     }
     long violations = Long.parseLong(measured.get(check.name()));
     return result(
         check, violations, scope, violations == 0 ? Optional.empty() : Optional.of(sample(check)));
   }
 
-  private static CheckResult result(
+  static CheckResult result(
       Check check, long violations, CheckResult.Scope scope, Optional<String> sample) {
     return new CheckResult(
         check.name(), check.kind(), table(check), check.severity(), violations, scope, sample);
   }
 
   /** Whether a row breaks a check of single rows; absent for the other kinds. */
-  private static Optional<Column> violated(Check check) {
+  static Optional<Column> violated(Check check) {
     if (check instanceof Check.NotNull notNull) {
       return Optional.of(col(notNull.column()).isNull().and(selected(notNull.where())));
     }
@@ -177,7 +178,7 @@ public final class Checks {
     return Optional.empty();
   }
 
-  private static Column selected(Optional<String> where) {
+  static Column selected(Optional<String> where) {
     return coalesce(expr(where.orElse("true")), lit(false));
   }
 
@@ -256,17 +257,18 @@ public final class Checks {
       key = struct(col(relationship.column()));
     } else if (check instanceof Check.Intervals intervals) {
       rows = misplaced(intervals);
-      key = struct(key(table(check), rows));
+      key = struct(key(star, table(check), rows.columns()));
     } else {
       rows = rows(scope(check)).where(violated(check).orElseThrow());
-      key = struct(key(table(check), rows));
+      key = struct(key(star, table(check), rows.columns()));
     }
     return rows.select(to_json(key)).limit(SAMPLE).collectAsList().stream()
         .map(row -> row.getString(0))
         .collect(Collectors.joining(",", "[", "]"));
   }
 
-  private Column[] key(String table, Dataset<Row> rows) {
+  /** The columns that tell rows of a table apart. */
+  static Column[] key(Star star, String table, String[] columns) {
     for (Fact fact : star.facts()) {
       if (table.equals(qualified(fact.table()))) {
         return columns(fact.grain());
@@ -279,7 +281,7 @@ public final class Checks {
         return columns(names);
       }
     }
-    return Arrays.stream(rows.columns()).limit(SAMPLE).map(c -> col(c)).toArray(Column[]::new);
+    return Arrays.stream(columns).limit(SAMPLE).map(c -> col(c)).toArray(Column[]::new);
   }
 
   private Rows scope(Check check) {
@@ -292,11 +294,14 @@ public final class Checks {
     if (aggregateCheck.get().adds() && changed.enough(check, aggregateCheck.get().tables())) {
       return new Rows(table(check), CheckResult.Scope.CHANGED);
     }
-    return aggregateCheck.get().countsDistinct()
-            && check.severity() == Severity.WARN
-            && changed.before(check).isPresent()
+    return isEarlier(check, aggregateCheck.get()) && changed.before(check).isPresent()
         ? new Rows(table(check), CheckResult.Scope.EARLIER)
         : all(table(check));
+  }
+
+  /** Whether an increment keeps the result of the build before it, where there is one. */
+  static boolean isEarlier(Check check, AggregateCheck aggregateCheck) {
+    return aggregateCheck.countsDistinct() && check.severity() == Severity.WARN;
   }
 
   private static Rows all(String table) {

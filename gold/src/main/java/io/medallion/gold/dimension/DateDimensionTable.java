@@ -41,9 +41,12 @@ import org.apache.spark.sql.types.StructType;
  * that occur are in it too, unless these are more than 20 years apart.
  */
 public final class DateDimensionTable {
+  /** The surrogate key's column. */
+  public static final String KEY = "date_key";
+
   private static final StructType SCHEMA =
       new StructType()
-          .add(GoldTable.field("date_key", IntegerType, false, "yyyymmdd; 0 is no date"))
+          .add(GoldTable.field(KEY, IntegerType, false, "yyyymmdd; 0 is no date"))
           .add(GoldTable.field("date", DateType, true, "The day"))
           .add(number("year", "Calendar year"))
           .add(number("quarter", "Calendar quarter, 1 to 4"))
@@ -71,7 +74,7 @@ public final class DateDimensionTable {
     this.dimension = dimension;
   }
 
-  LakeTable table() {
+  public LakeTable table() {
     return table;
   }
 
@@ -88,15 +91,37 @@ public final class DateDimensionTable {
 
   /** Appends the years that are missing; commits nothing where none is. */
   TableChange extend(Set<Integer> years) {
-    Set<Integer> covered = coveredYears();
-    Set<Integer> missing = spanning(years, covered);
-    missing.removeAll(covered);
+    return extend(years, coveredYears());
+  }
+
+  /**
+   * Appends the years that are missing; commits nothing where none is.
+   *
+   * @param covered the years that the table has
+   */
+  public TableChange extend(Set<Integer> years, Set<Integer> covered) {
+    Set<Integer> missing = missing(years, covered);
     if (missing.isEmpty()) {
       return new TableChange(table.name(), 0, 0, 0, table.version());
     }
     GoldTable.append(table, SCHEMA, calendar(missing));
     long days = missing.stream().mapToLong(year -> LocalDate.of(year, 1, 1).lengthOfYear()).sum();
     return new TableChange(table.name(), days, 0, 0, table.version());
+  }
+
+  /** The years that a table with {@code covered} lacks. */
+  public static Set<Integer> missing(Set<Integer> years, Set<Integer> covered) {
+    Set<Integer> missing = spanning(years, covered);
+    missing.removeAll(covered);
+    return missing;
+  }
+
+  /** One row for each year that the table covers, with the year alone. */
+  public Dataset<Row> coveredYearsQuery() {
+    return table
+        .rowsWithin()
+        .where(col("month").equalTo(1).and(col("day").equalTo(1)))
+        .select("year");
   }
 
   /** The key of a date column: yyyymmdd, 0 where it is NULL. */
@@ -189,7 +214,7 @@ public final class DateDimensionTable {
     for (var field : SCHEMA.fields()) {
       DataType type = field.dataType();
       Column value = type.equals(StringType) ? lit("Unknown") : lit(null);
-      columns.add((field.name().equals("date_key") ? lit(0) : value).cast(type).as(field.name()));
+      columns.add((field.name().equals(KEY) ? lit(0) : value).cast(type).as(field.name()));
     }
     return table.spark().range(1).select(columns.toArray(Column[]::new));
   }

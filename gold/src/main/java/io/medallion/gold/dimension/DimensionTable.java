@@ -57,7 +57,7 @@ public final class DimensionTable implements AutoCloseable {
     this.businessKey = Observations.names(dimension.businessKey());
   }
 
-  LakeTable table() {
+  public LakeTable table() {
     return table;
   }
 

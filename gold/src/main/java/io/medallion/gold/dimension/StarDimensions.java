@@ -57,6 +57,11 @@ public final class StarDimensions implements AutoCloseable {
     return Collections.unmodifiableMap(dimensions);
   }
 
+  /** The calendar, where the star has one. */
+  public Optional<DateDimensionTable> calendar() {
+    return calendar;
+  }
+
   /** All tables, the calendar last. */
   public List<LakeTable> tables() {
     List<LakeTable> tables = new ArrayList<>();

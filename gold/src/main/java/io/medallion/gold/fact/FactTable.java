@@ -41,7 +41,7 @@ import org.apache.spark.storage.StorageLevel;
 /** A fact table: one row for every row of the source. */
 public final class FactTable {
   /** Where a fact's row came from, kept from the source. */
-  private static final List<Attribute> PROVENANCE =
+  static final List<Attribute> PROVENANCE =
       List.of(
           new Attribute("_file_id", "_file_id", "The landed file that brought the row"),
           new Attribute("_record_number", "_record_number", "The row's record in that file"));
@@ -78,7 +78,7 @@ public final class FactTable {
     return table;
   }
 
-  Fact fact() {
+  public Fact fact() {
     return fact;
   }
 
@@ -327,7 +327,13 @@ public final class FactTable {
         version);
   }
 
-  private void conserve(long rows, long sourceRows) {
+  /**
+   * Tells rows that went missing or are too many.
+   *
+   * @param rows the table's after an update
+   * @throws ConservationException where the source has another number
+   */
+  public void conserve(long rows, long sourceRows) {
     if (rows != sourceRows) {
       throw new ConservationException(
           table.qualifiedName()

@@ -34,6 +34,11 @@ public record Star(
     checks = List.copyOf(checks);
   }
 
+  /** The same star with some of its checks only. */
+  public Star withChecks(List<Check> some) {
+    return new Star(name, source, dimensions, dateDimension, facts, some, digest);
+  }
+
   /** Returns the names of all its gold tables: dimensions, calendar, facts. */
   public List<String> tables() {
     return Stream.of(

@@ -29,7 +29,7 @@ public final class CachedTable implements AutoCloseable {
     long latest = table.version();
     if (rows == null || latest != version) {
       close();
-      Dataset<Row> read = table.read();
+      Dataset<Row> read = table.rowsWithin();
       rows =
           GoldTable.isSmall(table)
               ? read.coalesce(1).persist(StorageLevel.MEMORY_AND_DISK())

@@ -77,12 +77,12 @@ public final class GoldTable {
    * <p>Asked for by number, Delta computes a version's state anew though it is the latest one.
    */
   public static Dataset<Row> at(LakeTable table, long version) {
-    return table.version() == version ? table.read() : table.read(version);
+    return table.rowsAt(version);
   }
 
   /** The number of rows at a version, from the table's log alone. */
   public static long rows(LakeTable table, long version) {
-    return at(table, version).count();
+    return table.rowCount(version);
   }
 
   /**
@@ -109,8 +109,7 @@ public final class GoldTable {
 
   /** Whether the table's rows are few enough to be cached in memory and broadcast. */
   static boolean isSmall(LakeTable table) {
-    return DeltaLog.forTable(table.spark(), table.path()).unsafeVolatileSnapshot().sizeInBytes()
-        <= SMALL_BYTES;
+    return table.size().bytes() <= SMALL_BYTES;
   }
 
   /** {@code rows}, of that table, to be broadcast in a join where they are few. */

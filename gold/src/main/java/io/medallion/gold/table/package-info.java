@@ -1,6 +1,6 @@
 /**
  * Writes tables of gold and reads their changes.
  *
- * <p>Uses: {@code core.lake}.
+ * <p>Uses: {@code core.lake}, {@code core.rows}.
  */
 package io.medallion.gold.table;

@@ -3,6 +3,7 @@ package io.medallion.jobs.pipeline;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.gold.build.GoldStream;
 import io.medallion.gold.build.GoldSummary;
 import io.medallion.gold.star.Star;
 import io.medallion.jobs.cli.Report;
@@ -98,7 +99,9 @@ public final class FilePipeline {
         // Silver's too: no other command may change it while the star is built from it.
         List.of("gold-" + star.name(), "silver-" + star.source()),
         () -> {
-          built.set(lakehouse.gold(star).run());
+          try (GoldStream gold = lakehouse.gold(star)) {
+            built.set(gold.run());
+          }
           report.add(built.get());
         },
         () -> hasBuilt(lakehouse, star, silver, wanted),

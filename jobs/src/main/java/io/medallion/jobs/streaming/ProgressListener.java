@@ -71,9 +71,32 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
     note(new Work(summary.total().records(), Optional.empty(), summary.version()));
   }
 
+  /** A build is no batch of Spark's: what is to be said of it is known now. */
   @Override
-  public synchronized void built(String star, GoldSummary.Build build) {
-    note(new Work(build.rowsIn(), Optional.empty(), build.silverVersion()));
+  public void built(String star, GoldSummary.Build build) {
+    onBatch.accept(metrics(star, build));
+  }
+
+  private synchronized BatchMetrics metrics(String star, GoldSummary.Build build) {
+    PendingCommits processed = processedByStar.computeIfAbsent(star, s -> new PendingCommits());
+    Optional<EventTimes> times =
+        processed.take(build.silverVersion() + 1).flatMap(PendingCommits.Load::times);
+    Map<String, Long> phases = new TreeMap<>();
+    phases.put("dimensions", build.dimensionsTook().toMillis());
+    phases.put("facts", build.factsTook().toMillis());
+    phases.put("checks", build.checksTook().toMillis());
+    Map<Integer, Long> behind = Map.of(-1, processed.records());
+    return new BatchMetrics(
+        "gold",
+        star,
+        "gold-" + star,
+        build.number(),
+        build.startedAt(),
+        build.finishedAt(),
+        build.rowsIn(),
+        phases,
+        new BatchMetrics.Lag(behind, lag(behind, times, build.finishedAt())),
+        times);
   }
 
   @Override
@@ -142,17 +165,7 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
           times,
           Map.of(-1, landed.records()));
     }
-    PendingCommits processed = processedByStar.computeIfAbsent(subject, s -> new PendingCommits());
-    Optional<EventTimes> times = end.flatMap(processed::take).flatMap(PendingCommits.Load::times);
-    return batch(
-        progress,
-        layer,
-        subject,
-        finished,
-        phases,
-        done.records(),
-        times,
-        Map.of(-1, processed.records()));
+    return Optional.empty();
   }
 
   private Optional<BatchMetrics> batch(
@@ -167,11 +180,6 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
     if (records == 0 && progress.numInputRows() == 0) {
       return Optional.empty();
     }
-    boolean done = behind.values().stream().allMatch(n -> n == 0);
-    Optional<Duration> lag =
-        done
-            ? Optional.of(Duration.ZERO)
-            : times.map(t -> Duration.between(t.newest(), finished)).filter(d -> !d.isNegative());
     return Optional.of(
         new BatchMetrics(
             layer,
@@ -182,8 +190,15 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
             finished,
             records,
             phases,
-            new BatchMetrics.Lag(behind, lag),
+            new BatchMetrics.Lag(behind, lag(behind, times, finished)),
             times));
+  }
+
+  private static Optional<Duration> lag(
+      Map<Integer, Long> behind, Optional<EventTimes> times, Instant finished) {
+    return behind.values().stream().allMatch(n -> n == 0)
+        ? Optional.of(Duration.ZERO)
+        : times.map(t -> Duration.between(t.newest(), finished)).filter(d -> !d.isNegative());
   }
 
   private static String id(UUID id) {

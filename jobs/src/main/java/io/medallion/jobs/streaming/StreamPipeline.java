@@ -4,6 +4,7 @@ import io.medallion.bronze.topic.TopicLanding;
 import io.medallion.bronze.topic.TopicSource;
 import io.medallion.core.contract.Contract;
 import io.medallion.gold.build.GoldStream;
+import io.medallion.gold.build.GoldSummary;
 import io.medallion.gold.star.Star;
 import io.medallion.jobs.cli.StopSignal;
 import io.medallion.jobs.lakehouse.Lakehouse;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
@@ -41,6 +44,8 @@ public final class StreamPipeline {
   private final StopSignal signal;
   private final Optional<StarLoads> loads;
   private final Compactor compactor;
+  private final CountDownLatch silverEnded = new CountDownLatch(1);
+  private volatile boolean drained;
   private volatile Optional<TopicLanding> landing = Optional.empty();
 
   /**
@@ -48,7 +53,7 @@ public final class StreamPipeline {
    *
    * @param drain how long a stop may take for what has landed to reach gold
    */
-  public record Triggers(Trigger bronze, Trigger silver, Trigger gold, Duration drain) {}
+  public record Triggers(Trigger bronze, Trigger silver, Duration gold, Duration drain) {}
 
   public StreamPipeline(
       Lakehouse lakehouse,
@@ -146,18 +151,27 @@ public final class StreamPipeline {
             });
   }
 
-  private void build(Star star) {
-    GoldStream gold = lakehouse.gold(star);
-    if (gold.isUpToDate()) {
-      loads.ifPresent(l -> l.catchUp(star));
+  /** Builds the star whenever its time has come, and a last time when silver has ended. */
+  private void build(Star star) throws InterruptedException {
+    try (GoldStream gold = lakehouse.gold(star)) {
+      gold.concurrentSource();
+      if (gold.isUpToDate()) {
+        loads.ifPresent(l -> l.catchUp(star));
+      }
+      boolean more = true;
+      while (more) {
+        more = !silverEnded.await(triggers.gold().toMillis(), TimeUnit.MILLISECONDS);
+        if (more || drained) {
+          gold.build().ifPresent(build -> built(star, build));
+        }
+      }
     }
-    gold.run(
-        triggers.gold(),
-        build -> {
-          report.add(star.name(), build);
-          loads.ifPresent(l -> l.built(star, build));
-          compactor.compactGold(star);
-        });
+  }
+
+  private void built(Star star, GoldSummary.Build build) {
+    report.add(star.name(), build);
+    loads.ifPresent(l -> l.built(star, build));
+    compactor.compactGold(star);
   }
 
   /** A stream that is restarted after a failure that is worth another try. */
@@ -205,8 +219,10 @@ public final class StreamPipeline {
     }
     threads.get(0).join();
     stopQuery("silver-" + contract.table(), threads.get(1), sound);
+    drained = sound;
+    silverEnded.countDown();
     for (int i = 0; i < stars.size(); i++) {
-      stopQuery("gold-" + stars.get(i).name(), threads.get(2 + i), sound);
+      threads.get(2 + i).join();
     }
   }
 

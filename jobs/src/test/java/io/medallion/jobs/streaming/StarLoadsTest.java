@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -79,6 +80,8 @@ class StarLoadsTest {
         List.of(),
         0,
         checks,
+        Instant.EPOCH,
+        Instant.EPOCH,
         Duration.ZERO,
         Duration.ZERO,
         Duration.ZERO);

@@ -101,6 +101,8 @@ class StreamMetricsTest {
             List.of(),
             0,
             List.of(check(Severity.ERROR, 2), check(Severity.WARN, 0), check(Severity.WARN, 1)),
+            Instant.EPOCH,
+            Instant.EPOCH,
             Duration.ZERO,
             Duration.ZERO,
             Duration.ZERO));

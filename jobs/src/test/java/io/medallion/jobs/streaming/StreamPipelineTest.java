@@ -128,7 +128,7 @@ class StreamPipelineTest {
         new StreamPipeline.Triggers(
             Trigger.ProcessingTime(200),
             Trigger.ProcessingTime(200),
-            Trigger.ProcessingTime(3_000),
+            Duration.ofSeconds(3),
             Duration.ofMinutes(2)),
         new StreamReport(console),
         signal,
