@@ -1,0 +1,96 @@
+package io.medallion.core.reader;
+
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.medallion.core.LakeException;
+import io.medallion.core.lake.Lake;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The tables of a lake, for who only looks: read from their Delta logs and Parquet files by Delta
+ * Kernel, without a Spark session. Thread-safe.
+ */
+public final class LakeReader {
+  /** Lists a log on S3 from the file that is asked for on, instead of from its first. */
+  private static final String LIST_FROM = "delta.enableFastS3AListFrom";
+
+  private final Lake lake;
+  private final Configuration hadoop;
+  private final Engine engine;
+
+  /**
+   * @param hadoop settings of the file systems, those of S3 among them
+   */
+  public LakeReader(Lake lake, Configuration hadoop) {
+    this.lake = lake;
+    this.hadoop = new Configuration(hadoop);
+    this.hadoop.setBooleanIfUnset(LIST_FROM, true);
+    this.engine = DefaultEngine.create(this.hadoop);
+  }
+
+  public Lake lake() {
+    return lake;
+  }
+
+  /** The settings with which files are read. */
+  public Configuration hadoop() {
+    return hadoop;
+  }
+
+  /** The table of that name. It need not exist. */
+  public TableReader table(Lake.Layer layer, String name) {
+    return new TableReader(
+        engine, layer.folder() + "." + name, lake.root() + "/" + layer.folder() + "/" + name);
+  }
+
+  /** The manifest of everything landed. */
+  public TableReader manifest() {
+    return table(Lake.Layer.BRONZE, "manifest");
+  }
+
+  /** Records that broke a rule. */
+  public TableReader quarantine() {
+    return table(Lake.Layer.SILVER, "quarantine");
+  }
+
+  /** The ledger. */
+  public TableReader runs() {
+    return table(Lake.Layer.OPS, "runs");
+  }
+
+  /** Parquet files that are no table, such as landed events. */
+  public ParquetRows parquet() {
+    return new ParquetRows(engine);
+  }
+
+  /**
+   * Names of a layer's tables, in the order of their file system.
+   *
+   * @throws LakeException where the lake cannot be read
+   */
+  public List<String> names(Lake.Layer layer) {
+    Path folder = new Path(lake.root(), layer.folder());
+    List<String> names = new ArrayList<>();
+    try {
+      FileSystem fs = folder.getFileSystem(hadoop);
+      for (FileStatus child : fs.listStatus(folder)) {
+        if (child.isDirectory() && fs.exists(new Path(child.getPath(), "_delta_log"))) {
+          names.add(child.getPath().getName());
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new LakeException(
+          "the lake " + lake.root() + " cannot be read: " + e.getMessage(), "check --lake", e);
+    }
+    return names;
+  }
+}

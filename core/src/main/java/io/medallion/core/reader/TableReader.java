@@ -1,0 +1,77 @@
+package io.medallion.core.reader;
+
+import io.delta.kernel.Table;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.KernelException;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.internal.TableImpl;
+import io.medallion.core.LakeException;
+import java.util.Optional;
+
+/** A Delta table of the lake, by its path. It need not exist. */
+public final class TableReader {
+  private final Engine engine;
+  private final String qualifiedName;
+  private final String path;
+
+  TableReader(Engine engine, String qualifiedName, String path) {
+    this.engine = engine;
+    this.qualifiedName = qualifiedName;
+    this.path = path;
+  }
+
+  /** {@code layer.name}, as SQL names it. */
+  public String qualifiedName() {
+    return qualifiedName;
+  }
+
+  /** The table as it is now; empty where it does not exist. */
+  public Optional<TableSnapshot> latest() {
+    try {
+      return Optional.of(snapshot((SnapshotImpl) table().getLatestSnapshot(engine)));
+    } catch (TableNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The table at a version.
+   *
+   * @throws LakeException where there is no such version, or no longer
+   */
+  public TableSnapshot at(long version) {
+    try {
+      return snapshot((SnapshotImpl) table().getSnapshotAsOfVersion(engine, version));
+    } catch (KernelException e) {
+      throw new LakeException(
+          qualifiedName + " has no version " + version + ": " + e.getMessage(),
+          "name one that its log still has",
+          e);
+    }
+  }
+
+  /**
+   * Row changes from one version to another, both included: each row has Delta's {@code
+   * _change_type} and {@code _commit_version} behind the table's own columns.
+   *
+   * @throws LakeException where the log does not have all these versions
+   */
+  public RowStream changes(long fromVersion, long toVersion) {
+    TableSnapshot schema = at(toVersion);
+    return new TableChanges(engine, (TableImpl) table(), schema).rows(fromVersion, toVersion);
+  }
+
+  private Table table() {
+    return Table.forPath(engine, path);
+  }
+
+  private TableSnapshot snapshot(SnapshotImpl snapshot) {
+    return new TableSnapshot(engine, snapshot);
+  }
+
+  @Override
+  public String toString() {
+    return qualifiedName;
+  }
+}
