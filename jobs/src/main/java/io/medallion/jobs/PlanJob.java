@@ -55,7 +55,7 @@ public final class PlanJob extends Job {
       List<SilverPreview.Source> sources =
           new ArrayList<>(
               List.of(new SilverPreview.Source(scratchLake.root(), List.copyOf(landing.landed()))));
-      List<ManifestFile> pending = Reconciliation.pendingFiles(lakehouse, contract);
+      List<ManifestFile> pending = Reconciliation.pendingFiles(lakehouse.readOnly(), contract);
       if (!pending.isEmpty()) {
         sources.add(new SilverPreview.Source(lakehouse.lake().root(), pending));
       }

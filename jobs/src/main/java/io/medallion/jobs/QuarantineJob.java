@@ -1,17 +1,10 @@
 package io.medallion.jobs;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.first;
-import static org.apache.spark.sql.functions.lit;
 
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.LakeException;
 import io.medallion.core.Mistake;
 import io.medallion.core.contract.Contract;
-import io.medallion.core.lake.LakeTable;
 import io.medallion.gold.star.Star;
 import io.medallion.jobs.cli.Arguments;
 import io.medallion.jobs.cli.CommandSpec;
@@ -23,7 +16,9 @@ import io.medallion.jobs.cli.Report;
 import io.medallion.jobs.cli.RowFormat;
 import io.medallion.jobs.cli.RowPrinter;
 import io.medallion.jobs.config.OptionSpec;
+import io.medallion.jobs.inspect.Quarantined;
 import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.lakehouse.ReadOnlyLakehouse;
 import io.medallion.jobs.lakehouse.WriterLock;
 import io.medallion.jobs.pipeline.FilePipeline;
 import io.medallion.silver.QuarantineFilter;
@@ -31,8 +26,6 @@ import io.medallion.silver.Replay;
 import io.medallion.silver.SilverSummary;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /** {@code medallion quarantine}: what was refused and why, and the way back. */
 public final class QuarantineJob extends Job {
@@ -82,25 +75,25 @@ public final class QuarantineJob extends Job {
           new Mistake(
               "medallion quarantine " + action, "there is no such action", "list, show or replay"));
     }
-    try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
-      Contract contract = lakehouse.configuration().contracts().byTable(arguments.text(TABLE));
-      if (action.equals("replay")) {
+    if (action.equals("replay")) {
+      try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
+        Contract contract = lakehouse.configuration().contracts().byTable(arguments.text(TABLE));
         return replay(lakehouse, contract, filter, arguments, console);
       }
-      LakeTable quarantine = lakehouse.lake().quarantine(lakehouse.spark());
-      if (!quarantine.exists()) {
-        console.line("The quarantine is empty.");
-        return ExitCode.DONE;
-      }
-      Dataset<Row> records =
-          quarantine
-              .read()
-              .where(col("table_name").equalTo(contract.table()))
-              .where(filter.condition());
-      RowPrinter.print(
-          action.equals("list") ? byRule(records) : shown(records), format, limit, console);
-      return ExitCode.DONE;
     }
+    ReadOnlyLakehouse lakehouse = ReadOnlyLakehouse.open(arguments);
+    Contract contract = lakehouse.configuration().contracts().byTable(arguments.text(TABLE));
+    Optional<Quarantined> quarantined = Quarantined.of(lakehouse.reader(), contract, filter);
+    if (quarantined.isEmpty()) {
+      console.line("The quarantine is empty.");
+    } else if (action.equals("list")) {
+      RowPrinter.print(
+          Quarantined.BY_RULE, quarantined.get().byRule(limit), format, limit, console);
+    } else {
+      RowPrinter.print(
+          Quarantined.RECORDS, quarantined.get().records(limit), format, limit, console);
+    }
+    return ExitCode.DONE;
   }
 
   private static QuarantineFilter filter(Arguments arguments) {
@@ -115,25 +108,6 @@ public final class QuarantineJob extends Job {
           new Mistake(
               "--record " + arguments.text(RECORD), "it is not a number", "such as --record 17"));
     }
-  }
-
-  private static Dataset<Row> byRule(Dataset<Row> records) {
-    return records
-        .select(col("source_uri"), explode(col("reasons")).as("reason"))
-        .groupBy(
-            col("reason.rule").as("rule"), expr("substring_index(source_uri, '/', -1)").as("file"))
-        .agg(count(lit(1)).as("records"), first("reason.message").as("for example"))
-        .orderBy(col("records").desc(), col("rule"), col("file"));
-  }
-
-  private static Dataset<Row> shown(Dataset<Row> records) {
-    return records
-        .orderBy("landing_seq", "record_number")
-        .select(
-            expr("substring_index(source_uri, '/', -1)").as("file"),
-            col("record_number").as("record"),
-            expr("array_join(transform(reasons, r -> r.message), '; ')").as("reasons"),
-            col("raw_text").as("raw"));
   }
 
   private static int replay(

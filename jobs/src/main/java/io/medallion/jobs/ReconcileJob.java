@@ -2,6 +2,7 @@ package io.medallion.jobs;
 
 import static io.medallion.jobs.cli.Console.number;
 
+import io.medallion.core.contract.Contract;
 import io.medallion.jobs.cli.Arguments;
 import io.medallion.jobs.cli.CommandSpec;
 import io.medallion.jobs.cli.Console;
@@ -9,9 +10,9 @@ import io.medallion.jobs.cli.ExitCode;
 import io.medallion.jobs.cli.Job;
 import io.medallion.jobs.config.OptionSpec;
 import io.medallion.jobs.inspect.Reconciliation;
-import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.lakehouse.ReadOnlyLakehouse;
 import io.medallion.jobs.lakehouse.WarehouseChoice;
-import io.medallion.warehouse.Warehouse;
+import io.medallion.warehouse.LoadedWarehouse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,12 @@ public final class ReconcileJob extends Job {
   private static final OptionSpec TABLE =
       OptionSpec.optional("table", "NAME", "the silver table", "sales_orders");
 
+  private static final OptionSpec SCAN =
+      OptionSpec.toggle(
+          "scan",
+          "count the rows of every table anew, in place of trusting the ledger where the tables'"
+              + " logs agree with it");
+
   public static void main(String[] line) {
     main(new ReconcileJob(), line);
   }
@@ -32,10 +39,11 @@ public final class ReconcileJob extends Job {
     return CommandSpec.of(
         "reconcile",
         "Show what became of every record, file by file up to the warehouse, and that it adds up.",
-        List.of(TABLE, WarehouseChoice.WAREHOUSE, WarehouseChoice.FILE, WarehouseChoice.CONFIG),
+        List.of(TABLE, SCAN, WarehouseChoice.WAREHOUSE, WarehouseChoice.FILE, WarehouseChoice.CONFIG),
         List.of(
             "medallion reconcile --lake ./lake",
             "medallion reconcile --json",
+            "medallion reconcile --scan",
             "medallion reconcile --warehouse snowflake --warehouse-config snowflake.yaml"));
   }
 
@@ -43,19 +51,22 @@ public final class ReconcileJob extends Job {
   protected int run(Arguments arguments, Console console) {
     Optional<WarehouseChoice> choice =
         WarehouseChoice.toCount(arguments, arguments.text(CommandSpec.LAKE));
-    try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
-      Optional<Warehouse> warehouse = choice.flatMap(chosen -> chosen.open(lakehouse));
+    ReadOnlyLakehouse lakehouse = ReadOnlyLakehouse.open(arguments);
+    Contract contract = lakehouse.configuration().contracts().byTable(arguments.text(TABLE));
+    Optional<LoadedWarehouse> warehouse = choice.flatMap(WarehouseChoice::read);
+    try {
       Reconciliation reconciliation =
-          Reconciliation.of(
-              lakehouse,
-              lakehouse.configuration().contracts().byTable(arguments.text(TABLE)),
-              warehouse);
+          arguments.on(SCAN)
+              ? Reconciliation.scanned(lakehouse, contract, warehouse)
+              : Reconciliation.of(lakehouse, contract, warehouse);
       if (arguments.on(CommandSpec.JSON)) {
         console.json(output(reconciliation));
       } else {
         print(reconciliation, console);
       }
       return reconciliation.balances() ? ExitCode.DONE : ExitCode.GATE_BREACHED;
+    } finally {
+      warehouse.ifPresent(LoadedWarehouse::close);
     }
   }
 

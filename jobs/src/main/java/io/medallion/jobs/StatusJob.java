@@ -16,7 +16,7 @@ import io.medallion.jobs.config.OptionSpec;
 import io.medallion.jobs.inspect.LakeStatus;
 import io.medallion.jobs.inspect.LakeStatus.RunStatus;
 import io.medallion.jobs.inspect.LakeStatus.StreamStatus;
-import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.lakehouse.ReadOnlyLakehouse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -58,8 +58,8 @@ public final class StatusJob extends Job {
     Duration every = TopicOptions.duration(arguments, EVERY, "such as 5s");
     Optional<Duration> limit =
         arguments.maybe(FOR).map(f -> TopicOptions.duration(arguments, FOR, "such as 10m"));
-    try (Lakehouse lakehouse = Lakehouse.open(arguments);
-        StopSignal signal = arguments.on(WATCH) ? StopSignal.listen() : StopSignal.manual()) {
+    ReadOnlyLakehouse lakehouse = ReadOnlyLakehouse.open(arguments);
+    try (StopSignal signal = arguments.on(WATCH) ? StopSignal.listen() : StopSignal.manual()) {
       long deadline = limit.map(l -> System.nanoTime() + l.toNanos()).orElse(Long.MAX_VALUE);
       LakeStatus status;
       do {

@@ -10,7 +10,7 @@ import io.medallion.jobs.cli.ExitCode;
 import io.medallion.jobs.cli.Job;
 import io.medallion.jobs.config.OptionSpec;
 import io.medallion.jobs.inspect.Trace;
-import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.lakehouse.ReadOnlyLakehouse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,20 +47,19 @@ public final class TraceJob extends Job {
   @Override
   protected int run(Arguments arguments, Console console) throws IOException {
     Map<String, String> key = key(arguments);
-    try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
-      Star star = lakehouse.configuration().stars().byName(arguments.text(STAR));
-      List<Trace> traces = Trace.find(lakehouse, star, key);
-      if (arguments.on(CommandSpec.JSON)) {
-        console.json(traces);
-      } else {
-        traces.forEach(trace -> print(trace, console));
-      }
-      if (traces.isEmpty()) {
-        console.error("no fact of star " + star.name() + " has " + key);
-        return ExitCode.FAILED;
-      }
-      return ExitCode.DONE;
+    ReadOnlyLakehouse lakehouse = ReadOnlyLakehouse.open(arguments);
+    Star star = lakehouse.configuration().stars().byName(arguments.text(STAR));
+    List<Trace> traces = Trace.find(lakehouse, star, key);
+    if (arguments.on(CommandSpec.JSON)) {
+      console.json(traces);
+    } else {
+      traces.forEach(trace -> print(trace, console));
     }
+    if (traces.isEmpty()) {
+      console.error("no fact of star " + star.name() + " has " + key);
+      return ExitCode.FAILED;
+    }
+    return ExitCode.DONE;
   }
 
   private static Map<String, String> key(Arguments arguments) {

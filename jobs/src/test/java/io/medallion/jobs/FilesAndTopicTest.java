@@ -77,7 +77,7 @@ class FilesAndTopicTest {
         lake.query("SELECT order_id, row_id, _record_number FROM gold.fact_sales LIMIT 1").get(0);
     Trace trace =
         Trace.find(
-                lakehouse,
+                lakehouse.readOnly(),
                 lakehouse.configuration().stars().byName("sales"),
                 Map.of("order_id", fact.get(0), "row_id", fact.get(1)))
             .get(0);

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.lit;
 
+import io.medallion.core.reader.LakeRow;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 
@@ -44,5 +45,20 @@ public record QuarantineFilter(
       condition = condition.and(col("record_number").equalTo(record.get()));
     }
     return condition;
+  }
+
+  /** Whether a row of {@code silver.quarantine} is meant. */
+  public boolean selects(LakeRow row) {
+    return feed.map(name -> name.equals(row.text("feed"))).orElse(true)
+        && rule.map(
+                name ->
+                    row.rows("reasons").stream()
+                        .anyMatch(reason -> name.equals(reason.text("rule"))))
+            .orElse(true)
+        && file.map(
+                text ->
+                    text.equals(row.text("file_id")) || row.text("source_uri").contains(text))
+            .orElse(true)
+        && record.map(number -> number == row.number("record_number")).orElse(true);
   }
 }

@@ -14,6 +14,8 @@ import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.FileAccount;
 import io.medallion.core.ledger.Ledger;
+import io.medallion.core.ledger.LedgerReader;
+import io.medallion.core.reader.LakeReader;
 import io.medallion.core.manifest.EventLanding;
 import io.medallion.core.manifest.FileLanding;
 import io.medallion.core.manifest.Manifest;
@@ -318,7 +320,9 @@ final class SilverFixture {
                         r.getLong(5)))
             .toList();
     Map<String, Long> inSilver = new TreeMap<>(countByFile(silver(), "_file_id"));
-    Deletes.standingByFile(spark, lake, ledger(), contract)
+    LakeReader reader =
+        new LakeReader(lake, spark.sparkContext().hadoopConfiguration());
+    Deletes.standingByFile(reader, LedgerReader.of(reader), contract)
         .forEach((file, deletes) -> inSilver.merge(file, deletes, Long::sum));
     Map<String, Long> inQuarantine =
         quarantine().exists() ? countByFile(quarantine(), "file_id") : Map.of();

@@ -1,7 +1,6 @@
 package io.medallion.warehouse;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * A database outside the lake into which stars are loaded.
@@ -11,13 +10,7 @@ import java.util.Map;
  * table, never changed) and {@code medallion_views}. Nothing outside the warehouse records how far
  * it is. Therefore a load that was killed, repeated, or run twice at once ends in the same state.
  */
-public interface Warehouse extends AutoCloseable {
-
-  /** The kind of warehouse, as an option names it: {@code duckdb}. */
-  String kind();
-
-  /** Where it is, for messages: a file, or account, database and schema. Never a secret. */
-  String place();
+public interface Warehouse extends LoadedWarehouse {
 
   /** What the warehouse holds of a star; {@link WarehouseState#EMPTY} where it holds nothing. */
   WarehouseState state(String star);
@@ -47,16 +40,4 @@ public interface Warehouse extends AutoCloseable {
    * @throws io.medallion.core.LakeException where the warehouse refuses for another reason
    */
   List<LedgerRow> apply(StarLoad load);
-
-  /**
-   * The number of rows of a table, in all and by one column, as {@code medallion reconcile} counts
-   * them.
-   *
-   * @param column a text column without NULL
-   * @return rows by value
-   */
-  Map<String, Long> countBy(String table, String column);
-
-  @Override
-  void close();
 }

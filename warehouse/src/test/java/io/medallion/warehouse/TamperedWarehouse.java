@@ -45,6 +45,16 @@ final class TamperedWarehouse implements Warehouse {
   }
 
   @Override
+  public Map<String, GoldVersion> versions(String star) {
+    return warehouse.versions(star);
+  }
+
+  @Override
+  public long rows(String table) {
+    return warehouse.rows(table);
+  }
+
+  @Override
   public Map<String, Long> countBy(String table, String column) {
     return warehouse.countBy(table, column);
   }

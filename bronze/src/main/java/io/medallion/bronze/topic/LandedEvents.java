@@ -1,22 +1,31 @@
 package io.medallion.bronze.topic;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.apache.spark.sql.functions.col;
 
-import io.medallion.core.lake.Lake;
 import io.medallion.core.manifest.EventLanding;
+import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.reader.Bounds;
+import io.medallion.core.reader.LakeReader;
+import io.medallion.core.reader.ParquetRows.ColumnType;
+import io.medallion.core.reader.RowStream;
 import io.medallion.core.topic.Envelope;
+import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /** Finds an event again in the files that it landed in. */
 public final class LandedEvents {
-  private final SparkSession spark;
-  private final Lake lake;
+  private static final Map<String, ColumnType> COLUMNS =
+      Map.of(
+          Envelope.PARTITION,
+          ColumnType.INTEGER,
+          Envelope.OFFSET,
+          ColumnType.LONG,
+          Envelope.VALUE,
+          ColumnType.BYTES);
 
-  public LandedEvents(SparkSession spark, Lake lake) {
-    this.spark = spark;
+  private final LakeReader lake;
+
+  public LandedEvents(LakeReader lake) {
     this.lake = lake;
   }
 
@@ -28,22 +37,17 @@ public final class LandedEvents {
    *     tombstone; empty where the row has no such event
    */
   public Optional<String> text(EventLanding file, long offset) {
-    String[] paths =
-        file.parts().stream().map(part -> lake.root() + "/" + part.path()).toArray(String[]::new);
-    int partition = file.offsets().partition();
-    return spark
-        .read()
-        .schema(Envelope.SCHEMA)
-        .parquet(paths)
-        .where(col(Envelope.PARTITION).equalTo(partition).and(col(Envelope.OFFSET).equalTo(offset)))
-        .select(Envelope.VALUE)
-        .collectAsList()
-        .stream()
-        .map(LandedEvents::text)
-        .findFirst();
-  }
-
-  private static String text(Row row) {
-    return row.isNullAt(0) ? "(no value)" : new String(row.<byte[]>getAs(0), UTF_8);
+    Bounds event =
+        Bounds.where(Envelope.PARTITION, file.offsets().partition()).and(Envelope.OFFSET, offset);
+    for (ManifestFile.Part part : file.parts()) {
+      String path = lake.lake().root() + "/" + part.path();
+      try (RowStream rows = lake.parquet().rows(path, part.bytes(), COLUMNS, event)) {
+        if (rows.hasNext()) {
+          Object value = rows.next().value(Envelope.VALUE);
+          return Optional.of(value == null ? "(no value)" : new String((byte[]) value, UTF_8));
+        }
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -7,6 +7,8 @@ import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.reader.LakeReader;
+import io.medallion.core.reader.TableReader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,8 @@ import org.apache.spark.sql.types.StructType;
  */
 public record LostOffsets(
     String topic, String topicId, int partition, long from, OptionalLong until, String reason) {
+
+  private static final String NAME = "lost_offsets";
 
   /** {@code reason} where the broker removed events before they were read. */
   static final String EXPIRED = "the broker no longer has them";
@@ -50,7 +54,12 @@ public record LostOffsets(
 
   /** The table of a lake. It need not exist. */
   public static LakeTable table(SparkSession spark, Lake lake) {
-    return lake.table(spark, Lake.Layer.OPS, "lost_offsets");
+    return lake.table(spark, Lake.Layer.OPS, NAME);
+  }
+
+  /** The same for who only looks. */
+  public static TableReader table(LakeReader lake) {
+    return lake.table(Lake.Layer.OPS, NAME);
   }
 
   /** Writes what a batch found, in place of what it wrote when it was cut off before. */

@@ -11,9 +11,9 @@ import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.s3.S3Requests;
 import io.medallion.core.spark.InterpretedPlans;
+import io.medallion.core.spark.SparkRow;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +84,7 @@ public final class Ledger {
   private record Subject(String job, String name) {
     /** The application under which Delta keeps the number of the subject's last batch. */
     String application() {
-      return "medallion/" + job + "/" + name;
+      return LedgerReader.application(job, name);
     }
   }
 
@@ -204,7 +204,7 @@ public final class Ledger {
     Column ofJob = col("job").equalTo(job).and(col("subject").equalTo(subject));
     Optional<Entry> read =
         oneRow.read().where(ofJob.and(col("batch_id").equalTo(number))).collectAsList().stream()
-            .map(Ledger::entry)
+            .map(row -> LedgerReader.entry(new SparkRow(row)))
             .findFirst();
     read.ifPresent(entry -> lastEntries.put(key, entry));
     return read;
@@ -255,25 +255,5 @@ public final class Ledger {
         account.duplicates(),
         account.superseded(),
         account.quarantined());
-  }
-
-  private static Entry entry(Row row) {
-    Map<String, Long> versions = new HashMap<>(row.getJavaMap(row.fieldIndex("versions")));
-    return Entry.ofBatch(row.getAs("job"), row.getAs("subject"), row.<Long>getAs("batch_id"))
-        .runId(row.getAs("run_id"))
-        .fingerprint(row.getAs("fingerprint"))
-        .between(instant(row.getAs("started_at")), instant(row.getAs("finished_at")))
-        .filesIn(row.<Long>getAs("files_in"))
-        .filesRejected(row.<Long>getAs("files_rejected"))
-        .bytes(row.<Long>getAs("bytes"))
-        .rowsIn(row.<Long>getAs("rows_in"))
-        .rowsWritten(row.<Long>getAs("rows_written"))
-        .versions(versions)
-        .stream(new Entry.StreamBatch(row.getAs("stream_id"), row.<Long>getAs("stream_batch")))
-        .build();
-  }
-
-  private static Instant instant(Object value) {
-    return value instanceof Instant instant ? instant : ((java.sql.Timestamp) value).toInstant();
   }
 }

@@ -7,10 +7,9 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import io.medallion.core.lake.LakeTable;
-import java.time.Instant;
+import io.medallion.core.spark.SparkRow;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -72,7 +71,7 @@ public final class Manifest {
           "feed,status,landing_seq");
 
   /** {@code status} of a file that landed. */
-  public static final String LANDED = "landed";
+  public static final String LANDED = ManifestRow.LANDED;
 
   /** {@code status} of a file that was rejected. */
   public static final String REJECTED = "rejected";
@@ -157,75 +156,8 @@ public final class Manifest {
         o.batch());
   }
 
-  private static Optional<OffsetRange> offsets(Row file) {
-    if (!List.of(file.schema().fieldNames()).contains(OFFSETS)) {
-      return Optional.empty();
-    }
-    return Optional.<Row>ofNullable(file.getAs(OFFSETS))
-        .map(
-            o ->
-                new OffsetRange(
-                    o.getString(0),
-                    o.getString(1),
-                    o.getInt(2),
-                    o.getLong(3),
-                    o.getLong(4),
-                    o.getLong(5),
-                    o.getLong(6),
-                    o.getString(7),
-                    o.getLong(8)));
-  }
-
-  /** The file of a table row. */
+  /** The file of a table row that Spark read. */
   public static ManifestFile file(Row row) {
-    Receipt receipt =
-        new Receipt(
-            row.getAs("file_id"),
-            row.getAs("feed"),
-            instant(row.getAs("landed_at")),
-            row.getAs("landing_seq"),
-            row.getAs("run_id"),
-            row.getAs("contract_version"));
-    ManifestFile file = file(row, receipt, parts(row));
-    long counted = row.<Long>getAs("record_count");
-    if (file.landed() && file.recordCount() != counted) {
-      throw new IllegalArgumentException(
-          file.sourceUri() + ": its parts do not hold its " + counted + " records");
-    }
-    return file;
-  }
-
-  private static ManifestFile file(Row row, Receipt receipt, List<ManifestFile.Part> parts) {
-    Optional<OffsetRange> offsets = offsets(row);
-    if (offsets.isPresent()) {
-      return new EventLanding(receipt, offsets.get(), parts);
-    }
-    SourceFile source =
-        new SourceFile(
-            row.getAs("source_uri"), row.getAs("content_sha256"), row.<Long>getAs("size_bytes"));
-    TextFormat format =
-        new TextFormat(
-            row.getAs("encoding"),
-            row.getAs("newline"),
-            row.getAs("delimiter"),
-            row.getList(row.fieldIndex("header")));
-    String reason = row.getAs("reason");
-    return reason == null
-        ? new FileLanding(receipt, source, format, parts)
-        : new Rejection(receipt, source, format, reason, parts);
-  }
-
-  private static List<ManifestFile.Part> parts(Row row) {
-    List<Row> parts = row.getList(row.fieldIndex("parts"));
-    return parts.stream()
-        .map(
-            p ->
-                new ManifestFile.Part(
-                    p.getString(0), p.getLong(1), p.getLong(2), p.getLong(3), p.getLong(4)))
-        .toList();
-  }
-
-  private static Instant instant(Object value) {
-    return value instanceof Instant instant ? instant : ((java.sql.Timestamp) value).toInstant();
+    return ManifestRow.file(new SparkRow(row));
   }
 }

@@ -2,6 +2,7 @@ package io.medallion.core.reader;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,5 +77,12 @@ public interface LakeRow {
       map.forEach((key, number) -> numbers.put((String) key, ((Number) number).longValue()));
     }
     return numbers;
+  }
+
+  /** The same row with its values taken out of the table, which stays valid. */
+  default LakeRow copy() {
+    Map<String, Object> values = new LinkedHashMap<>();
+    columns().forEach(column -> values.put(column, value(column)));
+    return new KernelRows.StructRow(values);
   }
 }

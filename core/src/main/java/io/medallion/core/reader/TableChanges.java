@@ -77,6 +77,12 @@ final class TableChanges {
     return new RowStream(new Concatenated(parts.iterator()), columns, Bounds.NONE);
   }
 
+  /** Whether one of the commits between two versions, both included, changed rows. */
+  boolean any(long fromVersion, long toVersion) {
+    return commits(fromVersion, toVersion).values().stream()
+        .anyMatch(commit -> !commit.changes.isEmpty() || !commit.files.isEmpty());
+  }
+
   private Map<Long, Commit> commits(long fromVersion, long toVersion) {
     Map<Long, Commit> commits = new LinkedHashMap<>();
     try (CloseableIterator<ColumnarBatch> batches =

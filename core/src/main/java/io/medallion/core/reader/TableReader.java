@@ -62,6 +62,21 @@ public final class TableReader {
     return new TableChanges(engine, (TableImpl) table(), schema).rows(fromVersion, toVersion);
   }
 
+  /**
+   * Whether a commit after {@code version} changed rows; what only puts files together does not.
+   *
+   * @throws LakeException where the log does not have all commits since
+   */
+  public boolean hasChangedSince(long version) {
+    return latest()
+        .filter(now -> now.version() > version)
+        .map(
+            now ->
+                new TableChanges(engine, (TableImpl) table(), now)
+                    .any(version + 1, now.version()))
+        .orElse(false);
+  }
+
   private Table table() {
     return Table.forPath(engine, path);
   }

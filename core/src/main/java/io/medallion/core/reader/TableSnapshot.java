@@ -49,6 +49,11 @@ public final class TableSnapshot {
     return snapshot.getVersion(engine);
   }
 
+  /** Delta's id of the table: one that was made anew in its place has another. */
+  public String id() {
+    return snapshot.getMetadata().getId();
+  }
+
   /** Names of the columns, in the table's order. */
   public List<String> columns() {
     return List.copyOf(snapshot.getSchema(engine).fieldNames());
@@ -134,6 +139,26 @@ public final class TableSnapshot {
         new ScanBatches(engine, state, scan.getScanFiles(engine), predicate),
         new LinkedHashSet<>(columns).stream().filter(name -> schema.indexOf(name) >= 0).toList(),
         bounds);
+  }
+
+  /**
+   * The rows whose columns have values that are written as text.
+   *
+   * @return absent where a text is no value of its column's type, so that no row can have it
+   * @throws IllegalArgumentException where there is no such column, or none of this type is
+   *     compared with text
+   */
+  public Optional<Bounds> written(Map<String, String> texts) {
+    Bounds bounds = Bounds.NONE;
+    for (Map.Entry<String, String> column : texts.entrySet()) {
+      Optional<Object> value =
+          WrittenValue.of(column.getValue(), schema().get(column.getKey()).getDataType());
+      if (value.isEmpty()) {
+        return Optional.empty();
+      }
+      bounds = bounds.and(column.getKey(), value.get());
+    }
+    return Optional.of(bounds);
   }
 
   /** What {@code read} makes of each row within bounds; for results that fit into memory. */

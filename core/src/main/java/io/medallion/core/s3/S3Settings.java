@@ -1,7 +1,9 @@
 package io.medallion.core.s3;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.hadoop.fs.s3a.S3AFileSystem;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -116,6 +118,36 @@ public final class S3Settings {
   /** Sets what the user has not set, before the session starts. */
   public static SparkConf complete(SparkConf conf) {
     return complete(conf, S3AFileSystem.class.getClassLoader());
+  }
+
+  /**
+   * As above, for who reads a lake without Spark.
+   *
+   * @param spark settings by Spark's keys
+   * @return Hadoop's among them, by Hadoop's keys
+   */
+  public static Map<String, String> hadoop(Map<String, String> spark) {
+    Map<String, String> all = new LinkedHashMap<>(spark);
+    boolean seen =
+        sees(S3AFileSystem.class.getClassLoader(), CountingClientFactory.class.getName());
+    for (Setting setting : DEFAULTS) {
+      if (seen || !setting.value().equals(CountingClientFactory.class.getName())) {
+        all.putIfAbsent(setting.key(), setting.value());
+      }
+    }
+    return hadoopOf(all);
+  }
+
+  /** Settings of Hadoop by its own keys, out of settings by Spark's. */
+  public static Map<String, String> hadoopOf(Map<String, String> spark) {
+    Map<String, String> hadoop = new LinkedHashMap<>();
+    spark.forEach(
+        (key, value) -> {
+          if (key.startsWith(HADOOP)) {
+            hadoop.put(key.substring(HADOOP.length()), value);
+          }
+        });
+    return hadoop;
   }
 
   /**

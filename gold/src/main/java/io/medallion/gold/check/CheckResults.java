@@ -11,8 +11,13 @@ import io.medallion.core.lake.ColumnBounds;
 import io.medallion.core.lake.CommitLabel;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.reader.Bounds;
+import io.medallion.core.reader.LakeReader;
+import io.medallion.core.reader.LakeRow;
+import io.medallion.core.reader.TableSnapshot;
+import io.medallion.core.spark.SparkRow;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -68,14 +73,34 @@ public final class CheckResults {
         .collectAsList()
         .stream()
         .sorted(Comparator.comparingLong(row -> row.getAs("position")))
-        .map(CheckResults::result)
+        .map(row -> result(new SparkRow(row)))
         .toList();
+  }
+
+  /** As {@link #latest(String)}, read without Spark. */
+  public static List<CheckResult> latest(LakeReader lake, String star) {
+    Optional<TableSnapshot> results = lake.table(Lake.Layer.OPS, "check_results").latest();
+    OptionalLong last =
+        results.map(table -> table.lastTransaction(application(star))).orElse(OptionalLong.empty());
+    if (last.isEmpty()) {
+      return List.of();
+    }
+    List<LakeRow> rows =
+        new ArrayList<>(
+            results
+                .get()
+                .collect(
+                    results.get().columns(),
+                    Bounds.where("star", star).and("batch_id", last.getAsLong()),
+                    LakeRow::copy));
+    rows.sort(Comparator.comparingLong(row -> row.number("position")));
+    return rows.stream().map(CheckResults::result).toList();
   }
 
   /** Appends a build's results, unless the table has them already. */
   public void append(
       String runId, String star, long build, List<CheckResult> results, Instant checkedAt) {
-    List<Row> rows = new java.util.ArrayList<>();
+    List<Row> rows = new ArrayList<>();
     for (CheckResult result : results) {
       rows.add(
           RowFactory.create(
@@ -115,17 +140,16 @@ public final class CheckResults {
     return "medallion/checks/" + star;
   }
 
-  private static CheckResult result(Row row) {
+  private static CheckResult result(LakeRow row) {
     return new CheckResult(
-        row.getAs("check"),
-        row.getAs("kind"),
-        row.getAs("table"),
-        Severity.valueOf(row.<String>getAs("severity").toUpperCase(Locale.ROOT)),
-        row.getAs("violations"),
-        CheckResult.Scope.valueOf(row.<String>getAs("scope").toUpperCase(Locale.ROOT)),
-        Arrays.asList(row.schema().fieldNames()).contains(EXTREME)
-            ? Optional.ofNullable(row.getAs(EXTREME))
-            : Optional.empty(),
-        Optional.ofNullable(row.getAs("sample")));
+        row.text("check"),
+        row.text("kind"),
+        row.text("table"),
+        Severity.valueOf(row.text("severity").toUpperCase(Locale.ROOT)),
+        row.number("violations"),
+        CheckResult.Scope.valueOf(row.text("scope").toUpperCase(Locale.ROOT)),
+        // Tables of earlier versions do not have the column.
+        row.maybeText(EXTREME),
+        row.maybeText("sample"));
   }
 }

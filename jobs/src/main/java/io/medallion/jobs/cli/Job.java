@@ -5,7 +5,6 @@ import io.medallion.core.LakeException;
 import io.medallion.core.ledger.ConservationException;
 import io.medallion.jobs.config.Installation;
 import java.util.Map;
-import org.apache.spark.SparkConf;
 
 /** A command: parses its options, runs, and turns what happens into an exit code. */
 public abstract class Job {
@@ -38,7 +37,8 @@ public abstract class Job {
       return ExitCode.USAGE;
     }
     try {
-      Installation installation = Installation.of(arguments::given, environment, new SparkConf());
+      Installation installation = 
+          Installation.of(arguments::given, environment, Installation.sparkOfThisJvm());
       return run(arguments.within(installation), console);
     } catch (ConfigurationException e) {
       return ended(arguments, console, e, ExitCode.USAGE);

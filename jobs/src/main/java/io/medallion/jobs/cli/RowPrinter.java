@@ -1,9 +1,12 @@
 package io.medallion.jobs.cli;
 
+import io.medallion.core.reader.LakeRow;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.spark.sql.Dataset;
@@ -20,6 +23,39 @@ public final class RowPrinter {
 
   private RowPrinter() {}
 
+  /**
+   * Prints rows that were read without Spark.
+   *
+   * @param rows up to one more than {@code limit}, which shows that there are more
+   */
+  public static void print(
+      List<String> header,
+      List<List<Object>> rows,
+      RowFormat format,
+      int limit,
+      Console console) {
+    List<List<Object>> shown = rows.stream().limit(limit).toList();
+    if (format == RowFormat.JSON) {
+      for (List<Object> row : shown) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (int i = 0; i < header.size(); i++) {
+          if (row.get(i) != null) {
+            fields.put(header.get(i), row.get(i));
+          }
+        }
+        console.json(fields);
+      }
+    } else {
+      print(
+          header,
+          shown.stream().map(row -> row.stream().map(RowPrinter::text).toList()).toList(),
+          format,
+          console);
+    }
+    more(rows.size(), limit, console);
+  }
+
+  /** Prints the rows of a query of Spark. */
   public static void print(Dataset<Row> rows, RowFormat format, int limit, Console console) {
     // One more than asked for, to find out whether there are more.
     int fetch = limit == Integer.MAX_VALUE ? limit : limit + 1;
@@ -31,7 +67,13 @@ public final class RowPrinter {
     }
     List<Row> fetched = rows.takeAsList(fetch);
     List<String> header = List.of(rows.columns());
-    List<List<String>> cells = fetched.stream().limit(limit).map(RowPrinter::cells).toList();
+    print(
+        header, fetched.stream().limit(limit).map(RowPrinter::cells).toList(), format, console);
+    more(fetched.size(), limit, console);
+  }
+
+  private static void print(
+      List<String> header, List<List<String>> cells, RowFormat format, Console console) {
     if (format == RowFormat.CSV) {
       console.line(CSV.format(header.toArray()));
       cells.forEach(row -> console.line(CSV.format(row.toArray())));
@@ -40,7 +82,6 @@ public final class RowPrinter {
           header, cells.stream().map(row -> row.stream().map(RowPrinter::shown).toList()).toList());
       console.line("(" + cells.size() + (cells.size() == 1 ? " row)" : " rows)"));
     }
-    more(fetched.size(), limit, console);
   }
 
   private static void more(int fetched, int limit, Console console) {
@@ -66,10 +107,14 @@ public final class RowPrinter {
       return new String(bytes, StandardCharsets.UTF_8);
     } else if (value instanceof java.sql.Timestamp timestamp) {
       return timestamp.toInstant().toString();
+    } else if (value instanceof List<?> list) {
+      return list.stream().map(RowPrinter::text).collect(Collectors.joining(", ", "[", "]"));
+    } else if (value instanceof LakeRow row) {
+      return row.columns().stream()
+          .map(column -> text(row.value(column)))
+          .collect(Collectors.joining(",", "[", "]"));
     } else if (value instanceof scala.collection.Seq<?> array) {
-      return JavaConverters.seqAsJavaList(array).stream()
-          .map(RowPrinter::text)
-          .collect(Collectors.joining(", ", "[", "]"));
+      return text(JavaConverters.seqAsJavaList(array));
     }
     return value.toString();
   }

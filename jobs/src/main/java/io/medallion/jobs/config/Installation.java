@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 
 /**
@@ -72,13 +71,13 @@ public final class Installation {
    * Determines the effective value of every setting.
    *
    * @param given the value that the command line gives an option; absent where it gives none
-   * @param conf what Spark was started with
+   * @param conf what Spark is started with
    * @throws ConfigurationException with all mistakes in environment and profile
    */
   public static Installation of(
       Function<OptionSpec, Optional<String>> given,
       Map<String, String> environment,
-      SparkConf conf) {
+      Map<String, String> conf) {
     List<Mistake> mistakes = new ArrayList<>(unknownVariables(environment));
     Set<String> users = usersOfSpark(conf);
     Settling settling = new Settling(given, environment, conf, users, mistakes);
@@ -139,10 +138,10 @@ public final class Installation {
         SparkDefaults.isSecret(key) ? Setting.Visibility.SECRET : Setting.Visibility.SHOWN);
   }
 
-  private static Set<String> usersOfSpark(SparkConf conf) {
+  private static Set<String> usersOfSpark(Map<String, String> conf) {
     String given = System.getProperty(USERS_SPARK_SETTINGS);
     return given == null
-        ? Arrays.stream(conf.getAll()).map(entry -> entry._1()).collect(Collectors.toSet())
+        ? Set.copyOf(conf.keySet())
         : new TreeSet<>(List.of(given.strip().split("\\s+")));
   }
 
@@ -184,8 +183,29 @@ public final class Installation {
 
   /** Adds to what Spark was started with; what its user set stays. */
   public SparkConf applyTo(SparkConf conf) {
-    spark.values().forEach(effective -> conf.set(effective.key(), effective.value().orElseThrow()));
+    sparkSettings().forEach(conf::set);
     return conf;
+  }
+
+  /** What is added to the settings that Spark was started with. */
+  public Map<String, String> sparkSettings() {
+    Map<String, String> values = new LinkedHashMap<>();
+    spark.forEach((key, effective) -> values.put(key, effective.value().orElseThrow()));
+    return values;
+  }
+
+  /** The settings that this JVM was started with for Spark, without a class of Spark's. */
+  public static Map<String, String> sparkOfThisJvm() {
+    Map<String, String> values = new LinkedHashMap<>();
+    System.getProperties()
+        .stringPropertyNames()
+        .forEach(
+            key -> {
+              if (key.startsWith("spark.")) {
+                values.put(key, System.getProperty(key));
+              }
+            });
+    return values;
   }
 
   /**
@@ -218,7 +238,7 @@ public final class Installation {
   private record Settling(
       Function<OptionSpec, Optional<String>> given,
       Map<String, String> environment,
-      SparkConf conf,
+      Map<String, String> conf,
       Set<String> usersOfSpark,
       List<Mistake> mistakes) {
 
@@ -251,7 +271,7 @@ public final class Installation {
           setting.spark().stream()
               .filter(target -> target.constant().isEmpty())
               .map(Setting.SparkTarget::key)
-              .filter(key -> usersOfSpark.contains(key) && conf.contains(key))
+              .filter(key -> usersOfSpark.contains(key) && conf.containsKey(key))
               .findFirst();
       if (sparkKey.isPresent()) {
         return effective(

@@ -1,40 +1,35 @@
 package io.medallion.jobs.inspect;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.count_if;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
-import io.medallion.core.lake.LakeTable;
-import io.medallion.core.manifest.Manifest;
-import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.ledger.FileAccount;
+import io.medallion.core.ledger.LedgerReader;
+import io.medallion.core.manifest.ManifestRow;
+import io.medallion.core.reader.Bounds;
+import io.medallion.core.reader.LakeReader;
+import io.medallion.core.reader.LakeRow;
+import io.medallion.core.reader.RowStream;
+import io.medallion.core.reader.TableReader;
+import io.medallion.core.reader.TableSnapshot;
 import io.medallion.gold.check.CheckResult;
 import io.medallion.gold.check.CheckResults;
 import io.medallion.gold.star.Star;
-import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.lakehouse.ReadOnlyLakehouse;
 import io.medallion.jobs.streaming.StreamBatches;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The state of a lake, read from its tables.
@@ -117,110 +112,131 @@ public record LakeStatus(
     return failedChecks.stream().anyMatch(check -> check.severity().equals("error"));
   }
 
-  public static LakeStatus of(Lakehouse lakehouse) {
-    SparkSession spark = lakehouse.spark();
-    Lake lake = lakehouse.lake();
+  public static LakeStatus of(ReadOnlyLakehouse lakehouse) {
+    LakeReader lake = lakehouse.reader();
+    LedgerReader ledger = LedgerReader.of(lake);
     return new LakeStatus(
-        lake.root(),
+        lakehouse.lake().root(),
         lakehouse.clock().instant(),
-        feeds(lakehouse),
-        new StreamBatches(spark, lake).latest().stream().map(LakeStatus::stream).toList(),
-        runs(lakehouse.ledger().table()),
+        feeds(lakehouse, ledger),
+        StreamBatches.latest(lake).stream().map(LakeStatus::stream).toList(),
+        ledger.lastOfEach().stream().map(LakeStatus::run).toList(),
         checks(lakehouse),
-        tables(spark, lake));
+        tables(lake));
   }
 
-  private static List<FeedStatus> feeds(Lakehouse lakehouse) {
-    LakeTable manifest = lakehouse.lake().manifest(lakehouse.spark());
-    if (!manifest.exists()) {
-      return List.of();
-    }
-    Map<String, Long> pending = new HashMap<>();
-    List<String> topics = new ArrayList<>();
-    for (Contract contract : lakehouse.fedContracts()) {
-      for (ManifestFile file : Reconciliation.pendingFiles(lakehouse, contract)) {
-        pending.merge(file.feed(), file.recordCount(), Long::sum);
+  /** What the manifest has of a feed, added up. */
+  private static final class Landings {
+    private final Map<String, Long> recordsByFile = new HashMap<>();
+    private long landed;
+    private long rejected;
+    private Instant lastLandedAt = Instant.MIN;
+
+    private void add(LakeRow row) {
+      if (row.text("status").equals(ManifestRow.LANDED)) {
+        landed++;
+        recordsByFile.merge(row.text("file_id"), row.number("record_count"), Long::sum);
+      } else {
+        rejected++;
       }
-      contract.feeds().stream()
-          .filter(feed -> feed.topic().isPresent())
-          .map(Feed::name)
-          .forEach(topics::add);
+      Instant landedAt = row.instant("landed_at");
+      lastLandedAt = landedAt.isAfter(lastLandedAt) ? landedAt : lastLandedAt;
     }
-    var landed = col("status").equalTo(Manifest.LANDED);
-    return manifest
-        .read()
-        .groupBy("feed")
-        .agg(
-            count_if(landed),
-            coalesce(sum(when(landed, col("record_count"))), lit(0L)),
-            count(lit(1)),
-            max("landed_at"))
-        .orderBy("feed")
-        .collectAsList()
-        .stream()
+  }
+
+  private static List<FeedStatus> feeds(ReadOnlyLakehouse lakehouse, LedgerReader ledger) {
+    Map<String, Landings> landings = landings(lakehouse.reader());
+    List<Contract> fed =
+        lakehouse.configuration().contracts().all().stream()
+            .filter(c -> c.feeds().stream().anyMatch(feed -> landings.containsKey(feed.name())))
+            .toList();
+    Map<String, Map<String, FileAccount>> accounts =
+        ledger.accounts(fed.stream().map(Contract::table).collect(Collectors.toSet()));
+    Map<String, Long> pending = new HashMap<>();
+    Set<String> topics = new HashSet<>();
+    for (Contract contract : fed) {
+      Set<String> processed = accounts.getOrDefault(contract.table(), Map.of()).keySet();
+      for (Feed feed : contract.feeds()) {
+        if (feed.topic().isPresent()) {
+          topics.add(feed.name());
+        }
+        if (landings.containsKey(feed.name())) {
+          landings
+              .get(feed.name())
+              .recordsByFile
+              .forEach(
+                  (file, records) ->
+                      pending.merge(
+                          feed.name(), processed.contains(file) ? 0 : records, Long::sum));
+        }
+      }
+    }
+    return landings.entrySet().stream()
         .map(
-            row ->
+            feed ->
                 new FeedStatus(
-                    row.getString(0),
-                    topics.contains(row.getString(0)) ? "topic" : "files",
-                    row.getLong(1),
-                    row.getLong(2),
-                    row.getLong(3) - row.getLong(1),
-                    pending.getOrDefault(row.getString(0), 0L),
-                    instant(row.get(4))))
+                    feed.getKey(),
+                    topics.contains(feed.getKey()) ? "topic" : "files",
+                    feed.getValue().landed,
+                    feed.getValue().recordsByFile.values().stream().mapToLong(n -> n).sum(),
+                    feed.getValue().rejected,
+                    pending.getOrDefault(feed.getKey(), 0L),
+                    feed.getValue().lastLandedAt))
         .toList();
   }
 
-  private static StreamStatus stream(Row row) {
-    return new StreamStatus(
-        row.getAs("layer"),
-        row.getAs("subject"),
-        row.getAs("stream_batch"),
-        instant(row.getAs("finished_at")),
-        row.getAs("records"),
-        row.getAs("records_per_second"),
-        Duration.ofMillis(row.getAs("duration_ms")),
-        row.getAs("lag_records"),
-        Optional.<Long>ofNullable(row.getAs("lag_ms")).map(Duration::ofMillis),
-        Optional.<Long>ofNullable(row.getAs("longest_latency_ms")).map(Duration::ofMillis));
-  }
-
-  private static List<RunStatus> runs(LakeTable ledger) {
-    if (!ledger.exists()) {
-      return List.of();
+  /** By feed, sorted. */
+  private static Map<String, Landings> landings(LakeReader lake) {
+    Map<String, Landings> landings = new TreeMap<>();
+    Optional<TableSnapshot> manifest = lake.manifest().latest();
+    if (manifest.isPresent()) {
+      try (RowStream rows =
+          manifest
+              .get()
+              .rows(
+                  List.of("feed", "status", "file_id", "record_count", "landed_at"),
+                  Bounds.NONE)) {
+        while (rows.hasNext()) {
+          LakeRow row = rows.next();
+          landings.computeIfAbsent(row.text("feed"), feed -> new Landings()).add(row);
+        }
+      }
     }
-    Dataset<Row> last =
-        ledger
-            .read()
-            .drop("accounts")
-            .withColumn(
-                "newest_first",
-                row_number()
-                    .over(Window.partitionBy("job", "subject").orderBy(col("batch_id").desc())))
-            .where("newest_first = 1");
-    return last.orderBy(col("finished_at").desc()).collectAsList().stream()
-        .map(
-            row -> {
-              String job = row.getAs("job");
-              boolean bySilver = job.equals("silver") || job.equals("replay");
-              return new RunStatus(
-                  job,
-                  row.getAs("subject"),
-                  row.getAs("batch_id"),
-                  instant(row.getAs("finished_at")),
-                  Duration.ofMillis(row.getAs("duration_ms")),
-                  bySilver ? row.<Long>getAs("records") : row.<Long>getAs("rows_in"),
-                  row.getAs("accepted"),
-                  row.getAs("quarantined"));
-            })
-        .toList();
+    return landings;
   }
 
-  private static List<CheckStatus> checks(Lakehouse lakehouse) {
-    CheckResults results = new CheckResults(lakehouse.spark(), lakehouse.lake());
+  private static StreamStatus stream(LakeRow row) {
+    return new StreamStatus(
+        row.text("layer"),
+        row.text("subject"),
+        row.number("stream_batch"),
+        row.instant("finished_at"),
+        row.number("records"),
+        (Double) row.value("records_per_second"),
+        Duration.ofMillis(row.number("duration_ms")),
+        row.number("lag_records"),
+        row.maybeNumber("lag_ms").map(Duration::ofMillis),
+        row.maybeNumber("longest_latency_ms").map(Duration::ofMillis));
+  }
+
+  private static RunStatus run(LakeRow row) {
+    String job = row.text("job");
+    boolean bySilver = job.equals("silver") || job.equals("replay");
+    return new RunStatus(
+        job,
+        row.text("subject"),
+        row.number("batch_id"),
+        row.instant("finished_at"),
+        Duration.ofMillis(row.number("duration_ms")),
+        row.number(bySilver ? "records" : "rows_in"),
+        row.number("accepted"),
+        row.number("quarantined"));
+  }
+
+  private static List<CheckStatus> checks(ReadOnlyLakehouse lakehouse) {
     List<CheckStatus> failed = new ArrayList<>();
     for (Star star : lakehouse.configuration().stars().all()) {
-      for (CheckResult check : results.latest(star.name())) {
+      for (CheckResult check : CheckResults.latest(lakehouse.reader(), star.name())) {
         if (!check.passed()) {
           failed.add(
               new CheckStatus(
@@ -235,26 +251,26 @@ public record LakeStatus(
     return failed;
   }
 
-  private static List<TableStatus> tables(SparkSession spark, Lake lake) {
-    LakeCatalog catalog = new LakeCatalog(spark, lake);
+  private static List<TableStatus> tables(LakeReader lake) {
     List<TableStatus> tables = new ArrayList<>();
     for (Lake.Layer layer : Lake.Layer.values()) {
-      for (String name : catalog.names(layer).stream().sorted().toList()) {
-        LakeTable table = lake.table(spark, layer, name);
-        LakeTable.Size size = table.size();
-        tables.add(
-            new TableStatus(
-                table.qualifiedName(),
-                table.read().count(),
-                size.files(),
-                size.bytes(),
-                table.version()));
+      for (String name : lake.names(layer).stream().sorted().toList()) {
+        TableReader table = lake.table(layer, name);
+        table
+            .latest()
+            .ifPresent(
+                now -> {
+                  TableSnapshot.Size size = now.size();
+                  tables.add(
+                      new TableStatus(
+                          table.qualifiedName(),
+                          size.rows(),
+                          size.files(),
+                          size.bytes(),
+                          now.version()));
+                });
       }
     }
     return tables;
-  }
-
-  private static Instant instant(Object value) {
-    return value instanceof Instant instant ? instant : ((Timestamp) value).toInstant();
   }
 }

@@ -1,35 +1,28 @@
 package io.medallion.jobs.inspect;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sum;
-
 import io.medallion.bronze.topic.LostOffsets;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
-import io.medallion.core.lake.Lake;
-import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.FileAccount;
+import io.medallion.core.ledger.LedgerReader;
 import io.medallion.core.manifest.EventLanding;
-import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.manifest.ManifestRow;
 import io.medallion.core.manifest.Rejection;
-import io.medallion.gold.star.Star;
-import io.medallion.jobs.lakehouse.Lakehouse;
-import io.medallion.silver.Deletes;
-import io.medallion.warehouse.Warehouse;
+import io.medallion.core.reader.Bounds;
+import io.medallion.core.reader.LakeReader;
+import io.medallion.core.reader.LakeRow;
+import io.medallion.core.reader.TableSnapshot;
+import io.medallion.jobs.lakehouse.ReadOnlyLakehouse;
+import io.medallion.warehouse.LoadedWarehouse;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * Compares the ledger with the tables: per file, the counts that the ledger has, and the rows that
@@ -146,37 +139,38 @@ public record Reconciliation(
   }
 
   /**
-   * Counts.
+   * Compares, by the numbers of rows that the ledger has where the tables' logs agree with it.
    *
-   * @param warehouse whose rows are counted too
+   * @param warehouse whose rows are compared too
    */
   public static Reconciliation of(
-      Lakehouse lakehouse, Contract contract, Optional<Warehouse> warehouse) {
-    SparkSession spark = lakehouse.spark();
-    Lake lake = lakehouse.lake();
-    LakeTable manifest = lake.manifest(spark);
-    if (!manifest.exists()) {
+      ReadOnlyLakehouse lakehouse, Contract contract, Optional<LoadedWarehouse> warehouse) {
+    return of(lakehouse, contract, warehouse, RowCounts.Counting.BY_LEDGER);
+  }
+
+  /** As {@link #of}, but by counting the rows of every table. */
+  public static Reconciliation scanned(
+      ReadOnlyLakehouse lakehouse, Contract contract, Optional<LoadedWarehouse> warehouse) {
+    return of(lakehouse, contract, warehouse, RowCounts.Counting.BY_SCAN);
+  }
+
+  private static Reconciliation of(
+      ReadOnlyLakehouse lakehouse,
+      Contract contract,
+      Optional<LoadedWarehouse> warehouse,
+      RowCounts.Counting counting) {
+    LakeReader lake = lakehouse.reader();
+    Optional<TableSnapshot> manifest = lake.manifest().latest();
+    if (manifest.isEmpty()) {
       return new Reconciliation(List.of(), List.of(), Map.of(), 0, List.of(), List.of());
     }
-    List<ManifestFile> files = files(manifest, contract);
-    Map<String, FileAccount> accounts = accounts(lakehouse.ledger().table(), contract);
-    Map<String, Long> silver =
-        countByFile(lake.table(spark, Lake.Layer.SILVER, contract.table()), "_file_id", null);
-    Map<String, Long> deletes = Deletes.standingByFile(spark, lake, lakehouse.ledger(), contract);
-    Map<String, Long> quarantine = countByFile(lake.quarantine(spark), "file_id", contract.table());
-    Map<String, Map<String, Long>> facts = new TreeMap<>();
-    for (Star star : lakehouse.configuration().stars().fedBy(contract.table())) {
-      star.facts()
-          .forEach(
-              fact -> {
-                LakeTable table = lake.table(spark, Lake.Layer.GOLD, fact.table());
-                if (table.exists()) {
-                  facts.put(fact.table(), countByFile(table, "_file_id", null));
-                }
-              });
-    }
+    List<ManifestFile> files = files(manifest.get(), contract);
+    LedgerReader ledger = LedgerReader.of(lake);
+    Map<String, FileAccount> accounts = ledger.accounts(contract.table());
     List<String> behind = new ArrayList<>();
-    warehouse.ifPresent(loaded -> count(lakehouse, contract, loaded, facts, behind));
+    RowCounts counts =
+        RowCounts.of(lakehouse, ledger, contract, accounts, counting)
+            .with(warehouse, lakehouse, ledger, behind);
     List<Line> lines = new ArrayList<>();
     Map<String, String> rejected = new TreeMap<>();
     long pending = 0;
@@ -188,7 +182,9 @@ public record Reconciliation(
         pending += file.recordCount();
       } else {
         Map<String, Long> ofFile = new TreeMap<>();
-        facts.forEach((fact, counts) -> ofFile.put(fact, counts.getOrDefault(file.fileId(), 0L)));
+        counts
+            .facts()
+            .forEach((fact, rows) -> ofFile.put(fact, rows.getOrDefault(file.fileId(), 0L)));
         lines.add(
             new Line(
                 name(file),
@@ -197,76 +193,77 @@ public record Reconciliation(
                 account.duplicates(),
                 account.superseded(),
                 account.quarantined(),
-                silver.getOrDefault(file.fileId(), 0L),
-                deletes.getOrDefault(file.fileId(), 0L),
-                quarantine.getOrDefault(file.fileId(), 0L),
+                counts.silver().getOrDefault(file.fileId(), 0L),
+                counts.deletes().getOrDefault(file.fileId(), 0L),
+                counts.quarantine().getOrDefault(file.fileId(), 0L),
                 ofFile));
       }
     }
     return new Reconciliation(
-        List.copyOf(facts.keySet()), lines, rejected, pending, behind, lost(spark, lake, contract));
+        List.copyOf(counts.facts().keySet()),
+        lines,
+        rejected,
+        pending,
+        behind,
+        lost(lake, contract));
   }
 
-  private static void count(
-      Lakehouse lakehouse,
-      Contract contract,
-      Warehouse warehouse,
-      Map<String, Map<String, Long>> facts,
-      List<String> behind) {
-    for (Star star : lakehouse.configuration().stars().fedBy(contract.table())) {
-      if (lakehouse.load(star, warehouse).isDone()) {
-        for (Star.Fact fact : star.facts()) {
-          facts.put(
-              warehouse.kind() + "." + fact.table(), warehouse.countBy(fact.table(), "_file_id"));
-        }
-      } else {
-        behind.add(star.name());
-      }
-    }
-  }
-
-  private static List<String> lost(SparkSession spark, Lake lake, Contract contract) {
-    LakeTable lost = LostOffsets.table(spark, lake);
-    if (!lost.exists()) {
+  private static List<String> lost(LakeReader lake, Contract contract) {
+    Optional<TableSnapshot> lost = LostOffsets.table(lake).latest();
+    if (lost.isEmpty()) {
       return List.of();
     }
-    Object[] feeds = contract.feeds().stream().map(Feed::name).toArray();
-    return lost
-        .read()
-        .where(col("feed").isin(feeds))
-        .orderBy("topic", "topic_id", "partition", "from_offset")
-        .collectAsList()
-        .stream()
+    List<LakeRow> ranges =
+        new ArrayList<>(
+            lost.get()
+                .collect(
+                    lost.get().columns(),
+                    Bounds.NONE.andOneOf("feed", feeds(contract)),
+                    LakeRow::copy));
+    ranges.sort(
+        Comparator.comparing((LakeRow row) -> row.text("topic"))
+            .thenComparing(row -> row.text("topic_id"))
+            .thenComparing(row -> row.number("partition"))
+            .thenComparing(row -> row.number("from_offset")));
+    return ranges.stream()
         .map(
             row ->
                 "kafka:%s/%d, offset %d to %s: %s"
                     .formatted(
-                        row.<String>getAs("topic"),
-                        row.<Integer>getAs("partition"),
-                        row.<Long>getAs("from_offset"),
-                        row.<Long>getAs("until_offset") == null
-                            ? "the last"
-                            : row.<Long>getAs("until_offset") - 1,
-                        row.<String>getAs("reason")))
+                        row.text("topic"),
+                        row.number("partition"),
+                        row.number("from_offset"),
+                        row.maybeNumber("until_offset")
+                            .map(until -> String.valueOf(until - 1))
+                            .orElse("the last"),
+                        row.text("reason")))
         .toList();
+  }
+
+  private static List<String> feeds(Contract contract) {
+    return contract.feeds().stream().map(Feed::name).toList();
   }
 
   /** Files that have landed and that silver has not read. */
-  public static List<ManifestFile> pendingFiles(Lakehouse lakehouse, Contract contract) {
-    LakeTable manifest = lakehouse.lake().manifest(lakehouse.spark());
-    if (!manifest.exists()) {
+  public static List<ManifestFile> pendingFiles(ReadOnlyLakehouse lakehouse, Contract contract) {
+    Optional<TableSnapshot> manifest = lakehouse.reader().manifest().latest();
+    if (manifest.isEmpty()) {
       return List.of();
     }
-    Map<String, FileAccount> accounts = accounts(lakehouse.ledger().table(), contract);
-    return files(manifest, contract).stream()
-        .filter(file -> file.landed() && !accounts.containsKey(file.fileId()))
+    Set<String> accounted =
+        LedgerReader.of(lakehouse.reader()).accounts(contract.table()).keySet();
+    return files(manifest.get(), contract).stream()
+        .filter(file -> file.landed() && !accounted.contains(file.fileId()))
         .toList();
   }
 
-  private static List<ManifestFile> files(LakeTable manifest, Contract contract) {
-    Object[] feeds = contract.feeds().stream().map(Feed::name).toArray();
-    return manifest.read().where(col("feed").isin(feeds)).collectAsList().stream()
-        .map(Manifest::file)
+  private static List<ManifestFile> files(TableSnapshot manifest, Contract contract) {
+    return manifest
+        .collect(
+            manifest.columns(),
+            Bounds.NONE.andOneOf("feed", feeds(contract)),
+            ManifestRow::file)
+        .stream()
         .sorted(Comparator.comparingLong(ManifestFile::landingSeq))
         .toList();
   }
@@ -276,50 +273,5 @@ public record Reconciliation(
     return file instanceof EventLanding events
         ? uri + BATCH + events.offsets().first() + " to " + events.offsets().last()
         : uri.substring(uri.lastIndexOf('/') + 1);
-  }
-
-  private static Map<String, FileAccount> accounts(LakeTable runs, Contract contract) {
-    Map<String, FileAccount> accounts = new HashMap<>();
-    if (!runs.exists()) {
-      return accounts;
-    }
-    Dataset<Row> sums =
-        runs.read()
-            .where(
-                col("subject").equalTo(contract.table()).and(col("job").isin("silver", "replay")))
-            .select(explode(col("accounts")).as("a"))
-            .groupBy("a.file_id")
-            .agg(
-                sum("a.records"),
-                sum("a.accepted"),
-                sum("a.duplicates"),
-                sum("a.superseded"),
-                sum("a.quarantined"));
-    for (Row row : sums.collectAsList()) {
-      accounts.put(
-          row.getString(0),
-          new FileAccount(
-              row.getString(0),
-              row.getLong(1),
-              row.getLong(2),
-              row.getLong(3),
-              row.getLong(4),
-              row.getLong(5)));
-    }
-    return accounts;
-  }
-
-  private static Map<String, Long> countByFile(LakeTable table, String column, String ofTable) {
-    Map<String, Long> counts = new HashMap<>();
-    if (table.exists()) {
-      table
-          .read()
-          .where(ofTable == null ? lit(true) : col("table_name").equalTo(ofTable))
-          .groupBy(column)
-          .count()
-          .collectAsList()
-          .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
-    }
-    return counts;
   }
 }

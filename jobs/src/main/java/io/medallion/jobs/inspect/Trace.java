@@ -1,8 +1,5 @@
 package io.medallion.jobs.inspect;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-
 import io.medallion.bronze.LandedRecords;
 import io.medallion.bronze.topic.LandedEvents;
 import io.medallion.core.ConfigurationException;
@@ -10,23 +7,25 @@ import io.medallion.core.LakeException;
 import io.medallion.core.Mistake;
 import io.medallion.core.NearestName;
 import io.medallion.core.lake.Lake;
-import io.medallion.core.lake.LakeTable;
 import io.medallion.core.manifest.EventLanding;
 import io.medallion.core.manifest.FileLanding;
-import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.manifest.ManifestRow;
+import io.medallion.core.reader.Bounds;
+import io.medallion.core.reader.LakeReader;
+import io.medallion.core.reader.LakeRow;
+import io.medallion.core.reader.RowStream;
+import io.medallion.core.reader.TableReader;
+import io.medallion.core.reader.TableSnapshot;
 import io.medallion.gold.star.Star;
 import io.medallion.jobs.cli.RowPrinter;
-import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.lakehouse.ReadOnlyLakehouse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
+import java.util.Optional;
 
 /**
  * A fact and everything behind it.
@@ -45,22 +44,28 @@ public record Trace(
     long recordNumber,
     String rawText) {
 
+  private static final int MOST = 1000;
+
   /**
    * Finds the facts with a key.
    *
    * @throws ConfigurationException where a column is not of the star's grain
    */
-  public static List<Trace> find(Lakehouse lakehouse, Star star, Map<String, String> key)
+  public static List<Trace> find(ReadOnlyLakehouse lakehouse, Star star, Map<String, String> key)
       throws IOException {
     List<Trace> traces = new ArrayList<>();
     for (Star.Fact fact : star.facts()) {
       checkKey(fact, key);
-      LakeTable table = gold(lakehouse, fact.table());
-      if (!table.exists()) {
-        throw new LakeException(
-            table + " does not exist in " + lakehouse.lake().root(), "run medallion run first");
-      }
-      for (Row row : where(table.read(), key).limit(1000).collectAsList()) {
+      TableReader table = gold(lakehouse, fact.table());
+      TableSnapshot rows =
+          table
+              .latest()
+              .orElseThrow(
+                  () ->
+                      new LakeException(
+                          table + " does not exist in " + lakehouse.lake().root(),
+                          "run medallion run first"));
+      for (LakeRow row : first(rows, rows.written(key), MOST)) {
         traces.add(of(lakehouse, star, fact, row));
       }
     }
@@ -84,9 +89,9 @@ public record Trace(
     }
   }
 
-  private static Trace of(Lakehouse lakehouse, Star star, Star.Fact fact, Row row)
-      throws IOException {
-    SparkSession spark = lakehouse.spark();
+  private static Trace of(
+      ReadOnlyLakehouse lakehouse, Star star, Star.Fact fact, LakeRow row) throws IOException {
+    LakeReader lake = lakehouse.reader();
     Map<String, Map<String, String>> dimensions = new LinkedHashMap<>();
     for (Star.Reference reference : fact.references()) {
       Star.Dimension dimension =
@@ -94,34 +99,26 @@ public record Trace(
               .filter(d -> d.table().equals(reference.dimension()))
               .findFirst()
               .orElseThrow();
-      long surrogateKey = row.getAs(reference.column());
-      gold(lakehouse, dimension.table())
-          .read()
-          .where(col(dimension.surrogateKey()).equalTo(surrogateKey))
-          .collectAsList()
-          .forEach(version -> dimensions.put("gold." + dimension.table(), values(version)));
+      Bounds version =
+          Bounds.where(dimension.surrogateKey(), row.number(reference.column()));
+      first(gold(lakehouse, dimension.table()).latest().orElseThrow(), Optional.of(version), MOST)
+          .forEach(v -> dimensions.put("gold." + dimension.table(), values(v)));
     }
     Map<String, String> grain = new LinkedHashMap<>();
-    fact.grain().forEach(column -> grain.put(column, String.valueOf(row.<Object>getAs(column))));
-    LakeTable silver = lakehouse.lake().table(spark, Lake.Layer.SILVER, star.source());
-    Row silverRow = where(silver.read(), grain).head();
-    String fileId = row.getAs("_file_id");
-    long recordNumber = row.getAs("_record_number");
+    fact.grain().forEach(column -> grain.put(column, String.valueOf(row.value(column))));
+    TableReader silver = lake.table(Lake.Layer.SILVER, star.source());
+    TableSnapshot silverRows = silver.latest().orElseThrow();
+    LakeRow silverRow = first(silverRows, silverRows.written(grain), 1).get(0);
+    long recordNumber = row.number("_record_number");
+    TableSnapshot manifest = lake.manifest().latest().orElseThrow();
+    Bounds landed =
+        Bounds.where("file_id", row.text("_file_id")).and("status", ManifestRow.LANDED);
     ManifestFile file =
-        lakehouse
-            .lake()
-            .manifest(spark)
-            .read()
-            .where(col("file_id").equalTo(fileId).and(col("status").equalTo(Manifest.LANDED)))
-            .collectAsList()
-            .stream()
-            .map(Manifest::file)
-            .findFirst()
-            .orElseThrow();
+        ManifestRow.file(first(manifest, Optional.of(landed), 1).get(0));
     String raw =
         (file instanceof EventLanding events
-                ? new LandedEvents(spark, lakehouse.lake()).text(events, recordNumber)
-                : new LandedRecords(lakehouse.lake(), spark.sparkContext().hadoopConfiguration())
+                ? new LandedEvents(lake).text(events, recordNumber)
+                : new LandedRecords(lakehouse.lake(), lake.hadoop())
                     .text((FileLanding) file, recordNumber))
             .orElseThrow();
     return new Trace(
@@ -135,26 +132,27 @@ public record Trace(
         raw);
   }
 
-  private static LakeTable gold(Lakehouse lakehouse, String table) {
-    return lakehouse.lake().table(lakehouse.spark(), Lake.Layer.GOLD, table);
+  private static TableReader gold(ReadOnlyLakehouse lakehouse, String table) {
+    return lakehouse.reader().table(Lake.Layer.GOLD, table);
   }
 
-  private static Dataset<Row> where(Dataset<Row> rows, Map<String, String> key) {
-    Column condition = lit(true);
-    for (Map.Entry<String, String> part : key.entrySet()) {
-      Column column = col(part.getKey());
-      condition =
-          condition.and(
-              column.equalTo(
-                  lit(part.getValue()).cast(rows.schema().apply(part.getKey()).dataType())));
+  /** The first rows within bounds; none where there are no bounds that a row could meet. */
+  private static List<LakeRow> first(TableSnapshot table, Optional<Bounds> bounds, int most) {
+    List<LakeRow> found = new ArrayList<>();
+    if (bounds.isPresent()) {
+      try (RowStream rows = table.rows(bounds.get())) {
+        while (found.size() < most && rows.hasNext()) {
+          found.add(rows.next().copy());
+        }
+      }
     }
-    return rows.where(condition);
+    return found;
   }
 
-  private static Map<String, String> values(Row row) {
+  private static Map<String, String> values(LakeRow row) {
     Map<String, String> values = new LinkedHashMap<>();
-    for (String column : row.schema().fieldNames()) {
-      Object value = row.getAs(column);
+    for (String column : row.columns()) {
+      Object value = row.value(column);
       if (value != null) {
         values.put(column, RowPrinter.text(value));
       }

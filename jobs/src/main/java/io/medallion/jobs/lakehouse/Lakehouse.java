@@ -7,6 +7,7 @@ import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.Ledger;
+import io.medallion.core.reader.LakeReader;
 import io.medallion.core.s3.S3Settings;
 import io.medallion.gold.build.GoldStream;
 import io.medallion.gold.star.Star;
@@ -87,6 +88,12 @@ public record Lakehouse(
             .appName("medallion");
     SparkDefaults.FIXED.forEach(fixed -> builder.config(fixed.key(), fixed.value()));
     return builder.getOrCreate();
+  }
+
+  /** The same lake for who only looks, with the session's settings of file systems. */
+  public ReadOnlyLakehouse readOnly() {
+    return new ReadOnlyLakehouse(
+        new LakeReader(lake, spark.sparkContext().hadoopConfiguration()), configuration, clock);
   }
 
   public BronzeLanding bronze(String feed) {

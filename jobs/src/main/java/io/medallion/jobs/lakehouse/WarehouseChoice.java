@@ -9,7 +9,9 @@ import io.medallion.jobs.config.OptionSpec;
 import io.medallion.jobs.config.Settings;
 import io.medallion.jobs.config.SnowflakeProfile;
 import io.medallion.jobs.config.WarehouseKind;
+import io.medallion.warehouse.LoadedWarehouse;
 import io.medallion.warehouse.Warehouse;
+import io.medallion.warehouse.duckdb.DuckDbReader;
 import io.medallion.warehouse.duckdb.DuckDbWarehouse;
 import io.medallion.warehouse.snowflake.SnowflakeSettings;
 import io.medallion.warehouse.snowflake.SnowflakeWarehouse;
@@ -200,6 +202,15 @@ public record WarehouseChoice(
     return lakeRoot.startsWith("file:")
         ? Optional.of(Path.of(URI.create(lakeRoot).getPath()).normalize())
         : Optional.empty();
+  }
+
+  /** The warehouse for who only looks; absent where none was chosen. */
+  public Optional<LoadedWarehouse> read() {
+    return switch (kind) {
+      case DUCKDB -> Optional.of(new DuckDbReader(file.orElseThrow()));
+      case SNOWFLAKE -> Optional.of(new SnowflakeWarehouse(settings.orElseThrow()));
+      case NONE -> Optional.empty();
+    };
   }
 
   /** Opens the warehouse; absent where none was chosen. */

@@ -81,7 +81,7 @@ public final class FilePipeline {
         lakehouse.lake().root(),
         List.of("silver-" + contract.table()),
         () -> report.add(lakehouse.silver(contract).run()),
-        () -> Reconciliation.pendingFiles(lakehouse, contract).isEmpty(),
+        () -> Reconciliation.pendingFiles(lakehouse.readOnly(), contract).isEmpty(),
         report::notice);
   }
 

@@ -1,7 +1,5 @@
 package io.medallion.jobs.streaming;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
@@ -9,14 +7,22 @@ import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.reader.Bounds;
+import io.medallion.core.reader.LakeReader;
+import io.medallion.core.reader.LakeRow;
+import io.medallion.core.reader.RowStream;
+import io.medallion.core.reader.TableSnapshot;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -41,10 +47,12 @@ public final class StreamBatches {
           .add("longest_latency_ms", LongType, true)
           .add("shortest_latency_ms", LongType, true);
 
+  private static final String NAME = "stream_batches";
+
   private final LakeTable table;
 
   public StreamBatches(SparkSession spark, Lake lake) {
-    this.table = lake.table(spark, Lake.Layer.OPS, "stream_batches");
+    this.table = lake.table(spark, Lake.Layer.OPS, NAME);
   }
 
   LakeTable table() {
@@ -87,20 +95,26 @@ public final class StreamBatches {
     return duration.map(Duration::toMillis).orElse(null);
   }
 
-  /** The last batch of each stream. */
-  public List<Row> latest() {
-    if (!table.exists()) {
-      return List.of();
+  /** The last batch of each stream, as rows of the table, by layer and subject. */
+  public static List<LakeRow> latest(LakeReader lake) {
+    Map<List<String>, LakeRow> latest = new HashMap<>();
+    Optional<TableSnapshot> batches = lake.table(Lake.Layer.OPS, NAME).latest();
+    if (batches.isPresent()) {
+      try (RowStream rows = batches.get().rows(Bounds.NONE)) {
+        while (rows.hasNext()) {
+          LakeRow row = rows.next();
+          List<String> stream = List.of(row.text("layer"), row.text("subject"));
+          LakeRow known = latest.get(stream);
+          if (known == null || known.instant("finished_at").isBefore(row.instant("finished_at"))) {
+            latest.put(stream, row.copy());
+          }
+        }
+      }
     }
-    return table
-        .read()
-        .withColumn(
-            "newest_first",
-            row_number()
-                .over(Window.partitionBy("layer", "subject").orderBy(col("finished_at").desc())))
-        .where("newest_first = 1")
-        .drop("newest_first")
-        .orderBy("layer", "subject")
-        .collectAsList();
+    List<LakeRow> byName = new ArrayList<>(latest.values());
+    byName.sort(
+        Comparator.comparing((LakeRow row) -> row.text("layer"))
+            .thenComparing(row -> row.text("subject")));
+    return byName;
   }
 }

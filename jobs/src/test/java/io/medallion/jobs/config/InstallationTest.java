@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InstallationTest {
   @TempDir Path dir;
 
-  private final SparkConf conf = new SparkConf(false);
+  private final Map<String, String> conf = new HashMap<>();
 
   @AfterEach
   void forgetTheUsersSettings() {
@@ -108,22 +108,22 @@ class InstallationTest {
     String key = "spark.hadoop.fs.s3a.endpoint.region";
     Path profile =
         profile("s", "s3: {region: eu-west-1}\nspark.sql.shuffle.partitions: 64\nspark.x: p\n");
-    conf.set("spark.sql.shuffle.partitions", "8").set("spark.x", "user");
+    conf.putAll(Map.of("spark.sql.shuffle.partitions", "8", "spark.x", "user"));
     System.setProperty(Installation.USERS_SPARK_SETTINGS, " spark.x spark.y ");
     String[] line = {"--profile", profile.toString()};
-    SparkConf applied = installation(Map.of(), line).applyTo(conf.clone());
+    SparkConf applied = installation(Map.of(), line).applyTo(sparkConf());
     assertThat(applied.get(key)).isEqualTo("eu-west-1");
     assertThat(applied.get("spark.sql.shuffle.partitions")).isEqualTo("64");
     assertThat(applied.get("spark.x")).isEqualTo("user");
 
     Map<String, String> environment = Map.of("MEDALLION_S3_REGION", "eu-west-2");
-    assertThat(installation(environment, line).applyTo(conf.clone()).get(key))
+    assertThat(installation(environment, line).applyTo(sparkConf()).get(key))
         .isEqualTo("eu-west-2");
 
-    conf.set(key, "eu-west-3");
+    conf.put(key, "eu-west-3");
     System.setProperty(Installation.USERS_SPARK_SETTINGS, key);
     Installation byOption = installation(environment, line);
-    assertThat(byOption.applyTo(conf.clone()).get(key)).isEqualTo("eu-west-3");
+    assertThat(byOption.applyTo(sparkConf()).get(key)).isEqualTo("eu-west-3");
     assertThat(byOption.value(Settings.S3_REGION)).contains("eu-west-3");
     assertThat(byOption.source(Settings.S3_REGION)).hasToString("option --conf " + key);
   }
@@ -131,16 +131,16 @@ class InstallationTest {
   @Test
   void withoutTheLauncherAllOfSparksSettingsAreTheUsers() throws IOException {
     Path profile = profile("s", "spark.sql.shuffle.partitions: 64\n");
-    conf.set("spark.sql.shuffle.partitions", "8");
+    conf.put("spark.sql.shuffle.partitions", "8");
     SparkConf applied =
-        installation(Map.of(), "--profile", profile.toString()).applyTo(conf.clone());
+        installation(Map.of(), "--profile", profile.toString()).applyTo(sparkConf());
     assertThat(applied.get("spark.sql.shuffle.partitions")).isEqualTo("8");
   }
 
   @Test
   void keyForObjectsTurnsOnItsKindOfEncryption() {
     SparkConf applied =
-        installation(Map.of("MEDALLION_S3_KMS_KEY", "arn:aws:kms:eu:1:key/k")).applyTo(conf);
+        installation(Map.of("MEDALLION_S3_KMS_KEY", "arn:aws:kms:eu:1:key/k")).applyTo(sparkConf());
     assertThat(applied.get("spark.hadoop.fs.s3a.encryption.algorithm")).isEqualTo("SSE-KMS");
     assertThat(applied.get("spark.hadoop.fs.s3a.encryption.key"))
         .isEqualTo("arn:aws:kms:eu:1:key/k");
@@ -241,5 +241,11 @@ class InstallationTest {
     Map<String, String> environment = Map.of("LAKE_BUCKET", "b", "AWS_REGION", "eu-central-1");
     assertThat(installation(environment, "--profile", name).source(Settings.LAKE).level())
         .isEqualTo(SettingSource.Level.PROFILE);
+  }
+
+  private SparkConf sparkConf() {
+    SparkConf spark = new SparkConf(false);
+    conf.forEach(spark::set);
+    return spark;
   }
 }

@@ -4,6 +4,7 @@ import static io.medallion.warehouse.duckdb.DuckDbSql.DIALECT;
 
 import io.medallion.core.LakeException;
 import io.medallion.core.lake.Lake;
+import io.medallion.warehouse.GoldVersion;
 import io.medallion.warehouse.LedgerRow;
 import io.medallion.warehouse.StarLoad;
 import io.medallion.warehouse.TableLoad;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
@@ -29,6 +29,7 @@ public final class DuckDbWarehouse implements Warehouse {
   private final SparkSession spark;
   private final Lake lake;
   private final WarehouseFile file;
+  private final DuckDbReader reader;
 
   /**
    * The warehouse in {@code file}, which need not exist.
@@ -40,6 +41,7 @@ public final class DuckDbWarehouse implements Warehouse {
     this.spark = spark;
     this.lake = lake;
     this.file = new WarehouseFile(file);
+    this.reader = new DuckDbReader(file);
   }
 
   /**
@@ -69,12 +71,12 @@ public final class DuckDbWarehouse implements Warehouse {
 
   @Override
   public String kind() {
-    return "duckdb";
+    return reader.kind();
   }
 
   @Override
   public String place() {
-    return file.path().toString();
+    return reader.place();
   }
 
   @Override
@@ -90,18 +92,18 @@ public final class DuckDbWarehouse implements Warehouse {
   }
 
   @Override
+  public Map<String, GoldVersion> versions(String star) {
+    return reader.versions(star);
+  }
+
+  @Override
+  public long rows(String table) {
+    return reader.rows(table);
+  }
+
+  @Override
   public Map<String, Long> countBy(String table, String column) {
-    Map<String, Long> counts = new HashMap<>();
-    try (Connection connection = file.read()) {
-      new DuckDbSql(connection)
-          .rows(
-              row -> counts.put(row.getString(1), row.getLong(2)),
-              "SELECT %s, count(*) FROM %s GROUP BY 1"
-                  .formatted(DIALECT.name(column), DIALECT.name(table)));
-      return counts;
-    } catch (SQLException e) {
-      throw notClosed(e);
-    }
+    return reader.countBy(table, column);
   }
 
   @Override

@@ -91,6 +91,21 @@ public final class LoadControl {
     return sql.exists("medallion_views");
   }
 
+  /** The version of each of a star's tables. */
+  public Map<String, GoldVersion> versions(String star) {
+    Map<String, GoldVersion> versions = new HashMap<>();
+    if (kept()) {
+      sql.rows(
+          row ->
+              versions.put(
+                  row.getString(1), new GoldVersion(row.getString(2), row.getLong(3))),
+          "SELECT table_name, table_id, version FROM medallion_tables"
+              + " WHERE star = ? AND version >= 0",
+          star);
+    }
+    return versions;
+  }
+
   /** The recorded state of the star; empty where nothing was ever loaded. */
   public WarehouseState state(String star) {
     if (!kept()) {

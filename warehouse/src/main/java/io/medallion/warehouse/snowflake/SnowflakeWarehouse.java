@@ -3,6 +3,7 @@ package io.medallion.warehouse.snowflake;
 import static io.medallion.warehouse.snowflake.SnowflakeSql.DIALECT;
 
 import io.medallion.core.LakeException;
+import io.medallion.warehouse.GoldVersion;
 import io.medallion.warehouse.LedgerRow;
 import io.medallion.warehouse.StarLoad;
 import io.medallion.warehouse.TableLoad;
@@ -98,6 +99,16 @@ public final class SnowflakeWarehouse implements Warehouse {
   @Override
   public WarehouseState state(String star) {
     return connected(sql -> new LoadControl(sql).state(star));
+  }
+
+  @Override
+  public Map<String, GoldVersion> versions(String star) {
+    return connected(sql -> new LoadControl(sql).versions(star));
+  }
+
+  @Override
+  public long rows(String table) {
+    return connected(sql -> sql.number("SELECT count(*) FROM " + DIALECT.name(table)));
   }
 
   @Override
