@@ -49,6 +49,11 @@ public final class ConfigJob extends Job {
   }
 
   @Override
+  protected boolean onlyLooks(String[] line) {
+    return true;
+  }
+
+  @Override
   protected int run(Arguments arguments, Console console) throws IOException {
     List<String> operands = arguments.operands();
     List<String> rest = operands.subList(1, operands.size());

@@ -40,6 +40,11 @@ public final class DoctorJob extends Job {
   }
 
   @Override
+  protected boolean onlyLooks(String[] line) {
+    return true;
+  }
+
+  @Override
   protected int run(Arguments arguments, Console console) {
     List<HealthResult> results = HealthChecks.of(arguments, Clock.systemUTC()).results();
     boolean ready = results.stream().noneMatch(result -> result instanceof HealthResult.Failed);

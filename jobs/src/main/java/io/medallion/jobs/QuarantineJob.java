@@ -64,6 +64,11 @@ public final class QuarantineJob extends Job {
   }
 
   @Override
+  protected boolean onlyLooks(String[] line) {
+    return !List.of(line).contains("replay");
+  }
+
+  @Override
   protected int run(Arguments arguments, Console console) {
     String action = arguments.operand().orElseThrow();
     RowFormat format =

@@ -48,6 +48,11 @@ public final class ReconcileJob extends Job {
   }
 
   @Override
+  protected boolean onlyLooks(String[] line) {
+    return true;
+  }
+
+  @Override
   protected int run(Arguments arguments, Console console) {
     Optional<WarehouseChoice> choice =
         WarehouseChoice.toCount(arguments, arguments.text(CommandSpec.LAKE));

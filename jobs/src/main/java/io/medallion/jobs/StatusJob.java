@@ -54,6 +54,11 @@ public final class StatusJob extends Job {
   }
 
   @Override
+  protected boolean onlyLooks(String[] line) {
+    return true;
+  }
+
+  @Override
   protected int run(Arguments arguments, Console console) throws InterruptedException {
     Duration every = TopicOptions.duration(arguments, EVERY, "such as 5s");
     Optional<Duration> limit =

@@ -45,6 +45,11 @@ public final class TraceJob extends Job {
   }
 
   @Override
+  protected boolean onlyLooks(String[] line) {
+    return true;
+  }
+
+  @Override
   protected int run(Arguments arguments, Console console) throws IOException {
     Map<String, String> key = key(arguments);
     ReadOnlyLakehouse lakehouse = ReadOnlyLakehouse.open(arguments);

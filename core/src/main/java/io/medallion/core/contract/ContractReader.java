@@ -2,6 +2,7 @@ package io.medallion.core.contract;
 
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
+import io.medallion.core.sql.SqlAnalyser;
 import io.medallion.core.yaml.Fields;
 import io.medallion.core.yaml.Located;
 import io.medallion.core.yaml.Mistakes;
@@ -19,6 +20,17 @@ import java.util.Optional;
  * (owners, tags, links) are accepted.
  */
 public final class ContractReader {
+  private final SqlAnalyser analyser;
+
+  /** A reader that has SQL expressions analysed by Spark. */
+  public ContractReader() {
+    this(SqlAnalyser.SPARK);
+  }
+
+  ContractReader(SqlAnalyser analyser) {
+    this.analyser = analyser;
+  }
+
 
   /**
    * Returns the contract in {@code file}.
@@ -61,7 +73,7 @@ public final class ContractReader {
     return read(file.toString(), yaml, files, mistakes);
   }
 
-  private static Optional<Located<Contract>> read(
+  private Optional<Located<Contract>> read(
       String name, byte[] yaml, CompanionFiles files, Mistakes mistakes) {
     int before = mistakes.count();
     Optional<Fields> root =
@@ -116,7 +128,7 @@ public final class ContractReader {
         schema.stream()
             .findFirst()
             .flatMap(node -> Fields.of(node, "a schema object", mistakes))
-            .flatMap(object -> new TableReader(files, mistakes).read(object));
+            .flatMap(object -> new TableReader(files, analyser, mistakes).read(object));
     fields.finish();
     if (mistakes.count() > before || table.isEmpty()) {
       return Optional.empty();

@@ -3,6 +3,7 @@ package io.medallion.core.contract;
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
 import io.medallion.core.NearestName;
+import io.medallion.core.sql.SqlAnalyser;
 import io.medallion.core.yaml.Located;
 import io.medallion.core.yaml.Location;
 import io.medallion.core.yaml.Mistakes;
@@ -37,9 +38,14 @@ public final class Contracts {
    * @throws ConfigurationException with every mistake of every file, and of the files together
    */
   public static Contracts read(Path directory) {
+    return read(directory, SqlAnalyser.SPARK);
+  }
+
+  /** As above, with another look at SQL expressions than Spark's. */
+  public static Contracts read(Path directory, SqlAnalyser analyser) {
     Mistakes mistakes = new Mistakes();
     List<Located<Contract>> contracts = new ArrayList<>();
-    ContractReader reader = new ContractReader();
+    ContractReader reader = new ContractReader(analyser);
     for (Path file : files(directory)) {
       try {
         reader.read(file, Files.readAllBytes(file), mistakes).ifPresent(contracts::add);

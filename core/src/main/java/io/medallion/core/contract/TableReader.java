@@ -2,7 +2,7 @@ package io.medallion.core.contract;
 
 import io.medallion.core.NearestName;
 import io.medallion.core.sql.SqlExpression;
-import io.medallion.core.sql.SqlExpressions;
+import io.medallion.core.sql.SqlAnalyser;
 import io.medallion.core.yaml.Fields;
 import io.medallion.core.yaml.Located;
 import io.medallion.core.yaml.Mistakes;
@@ -21,10 +21,12 @@ import org.apache.spark.sql.types.StructType;
 /** Reads the schema object of a contract, and checks what spans several columns. */
 final class TableReader {
   private final CompanionFiles files;
+  private final SqlAnalyser analyser;
   private final Mistakes mistakes;
 
-  TableReader(CompanionFiles files, Mistakes mistakes) {
+  TableReader(CompanionFiles files, SqlAnalyser analyser, Mistakes mistakes) {
     this.files = files;
+    this.analyser = analyser;
     this.mistakes = mistakes;
   }
 
@@ -220,7 +222,7 @@ final class TableReader {
       }
     }
     for (Located<String> predicate : predicates) {
-      SqlExpression analysed = SqlExpressions.analyse(predicate.value(), row);
+      SqlExpression analysed = analyser.analyse(predicate.value(), row);
       String quoted = "the predicate `" + predicate.value() + "` ";
       if (analysed instanceof SqlExpression.Invalid invalid) {
         mistakes.add(predicate.at(), quoted + invalid.problem(), invalid.fix());

@@ -25,4 +25,7 @@ public sealed interface SqlExpression {
    * @param problem why, as a clause that follows the expression: "does not parse: …"
    */
   record Invalid(String problem, String fix) implements SqlExpression {}
+
+  /** An expression that was not looked at. */
+  record Unread() implements SqlExpression {}
 }

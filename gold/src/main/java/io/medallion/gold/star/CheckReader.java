@@ -4,7 +4,6 @@ import io.medallion.core.NearestName;
 import io.medallion.core.contract.Names;
 import io.medallion.core.contract.Severity;
 import io.medallion.core.sql.SqlExpression;
-import io.medallion.core.sql.SqlExpressions;
 import io.medallion.core.yaml.Fields;
 import io.medallion.core.yaml.Located;
 import io.medallion.core.yaml.Mistakes;
@@ -197,13 +196,13 @@ final class CheckReader {
       return DataTypes.NullType;
     }
     Located<String> written = aggregate.get();
-    SqlExpression analysed = SqlExpressions.analyse(written.value(), table.get().schema());
+    SqlExpression analysed = source.analyse(written.value(), table.get().schema());
     if (analysed instanceof SqlExpression.Valid valid && valid.aggregate()) {
       return valid.type();
     }
     if (analysed instanceof SqlExpression.Invalid invalid) {
       mistakes.add(written.at(), "`" + written.value() + "` " + invalid.problem(), invalid.fix());
-    } else {
+    } else if (analysed instanceof SqlExpression.Valid) {
       mistakes.add(
           written.at(),
           "`" + written.value() + "` does not aggregate rows",

@@ -5,7 +5,7 @@ import io.medallion.core.contract.Column;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Names;
 import io.medallion.core.sql.SqlExpression;
-import io.medallion.core.sql.SqlExpressions;
+import io.medallion.core.sql.SqlAnalyser;
 import io.medallion.core.yaml.Fields;
 import io.medallion.core.yaml.Located;
 import io.medallion.core.yaml.Mistakes;
@@ -21,13 +21,15 @@ import org.apache.spark.sql.types.StructType;
 final class SourceColumns {
   private final Optional<Contract> contract;
   private final StructType row;
+  private final SqlAnalyser analyser;
   private final Mistakes mistakes;
 
   /**
    * @param contract of the source; absent where the star names none that exists: then nothing that
    *     depends on its columns is checked
    */
-  SourceColumns(Optional<Contract> contract, Mistakes mistakes) {
+  SourceColumns(Optional<Contract> contract, SqlAnalyser analyser, Mistakes mistakes) {
+    this.analyser = analyser;
     this.contract = contract;
     this.row = contract.map(TableSchemas::contractColumns).orElseGet(StructType::new);
     this.mistakes = mistakes;
@@ -143,18 +145,23 @@ final class SourceColumns {
     }
   }
 
+  /** What an expression over a table is. */
+  SqlExpression analyse(String sql, StructType table) {
+    return analyser.analyse(sql, table);
+  }
+
   private DataType typeOf(Located<String> expression, StructType table) {
     if (contract.isEmpty()) {
       return DataTypes.NullType;
     }
-    SqlExpression analysed = SqlExpressions.analyse(expression.value(), table);
+    SqlExpression analysed = analyse(expression.value(), table);
     if (analysed instanceof SqlExpression.Valid valid && !valid.aggregate()) {
       return valid.type();
     }
     if (analysed instanceof SqlExpression.Invalid invalid) {
       mistakes.add(
           expression.at(), "`" + expression.value() + "` " + invalid.problem(), invalid.fix());
-    } else {
+    } else if (analysed instanceof SqlExpression.Valid) {
       mistakes.add(
           expression.at(),
           "`" + expression.value() + "` aggregates rows",

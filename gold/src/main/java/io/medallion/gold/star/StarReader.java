@@ -7,6 +7,7 @@ import io.medallion.core.NearestName;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Contracts;
 import io.medallion.core.contract.Names;
+import io.medallion.core.sql.SqlAnalyser;
 import io.medallion.core.yaml.Fields;
 import io.medallion.core.yaml.Located;
 import io.medallion.core.yaml.Location;
@@ -25,12 +26,18 @@ import java.util.Optional;
 /** Reads stars and checks them against the contracts of their sources. */
 final class StarReader {
   private final Contracts contracts;
+  private final SqlAnalyser analyser;
 
   /**
    * @param contracts those of every silver table that a star may name
    */
   StarReader(Contracts contracts) {
+    this(contracts, SqlAnalyser.SPARK);
+  }
+
+  StarReader(Contracts contracts, SqlAnalyser analyser) {
     this.contracts = contracts;
+    this.analyser = analyser;
   }
 
   /**
@@ -76,7 +83,7 @@ final class StarReader {
     fields.ignore("description");
     Optional<Located<String>> source = fields.requiredText("source");
     SourceColumns columns =
-        new SourceColumns(source.flatMap(table -> contractOf(table, mistakes)), mistakes);
+        new SourceColumns(source.flatMap(table -> contractOf(table, mistakes)), analyser, mistakes);
     TableSchemas tables = new TableSchemas(contracts);
 
     DimensionReader dimensionReader = new DimensionReader(columns, tables, mistakes);

@@ -4,6 +4,7 @@ import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
 import io.medallion.core.NearestName;
 import io.medallion.core.contract.Contracts;
+import io.medallion.core.sql.SqlAnalyser;
 import io.medallion.core.yaml.Located;
 import io.medallion.core.yaml.Location;
 import io.medallion.core.yaml.Mistakes;
@@ -34,9 +35,14 @@ public final class Stars {
    * @throws ConfigurationException with every mistake of every file, and of the files together
    */
   public static Stars read(Path directory, Contracts contracts) {
+    return read(directory, contracts, SqlAnalyser.SPARK);
+  }
+
+  /** As above, with another look at SQL expressions than Spark's. */
+  public static Stars read(Path directory, Contracts contracts, SqlAnalyser analyser) {
     Mistakes mistakes = new Mistakes();
     List<Located<Star>> stars = new ArrayList<>();
-    StarReader reader = new StarReader(contracts);
+    StarReader reader = new StarReader(contracts, analyser);
     for (Path file : files(directory)) {
       try {
         reader.read(file.toString(), Files.readAllBytes(file), mistakes).ifPresent(stars::add);

@@ -5,6 +5,7 @@ import io.medallion.core.LakeException;
 import io.medallion.core.ledger.ConservationException;
 import io.medallion.jobs.config.Installation;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** A command: parses its options, runs, and turns what happens into an exit code. */
 public abstract class Job {
@@ -18,6 +19,41 @@ public abstract class Job {
    * @return the exit code
    */
   protected abstract int run(Arguments arguments, Console console) throws Exception;
+
+  /**
+   * Whether the command answers that line without a Spark session.
+   *
+   * @param line without mistakes
+   */
+  protected boolean onlyLooks(String[] line) {
+    return false;
+  }
+
+  /**
+   * Answers a command line that asks for help or has a mistake, before anything of Spark is loaded.
+   *
+   * @param spark the settings that Spark is to be started with
+   * @return the exit code; absent where the command is to be run
+   */
+  final OptionalInt endedEarly(
+      String[] line, Console console, Map<String, String> environment, Map<String, String> spark) {
+    Arguments arguments;
+    try {
+      arguments = Arguments.parse(spec(), line);
+    } catch (Arguments.HelpRequested help) {
+      console.line(help.getMessage());
+      return OptionalInt.of(ExitCode.DONE);
+    } catch (ConfigurationException e) {
+      console.error(e.getMessage());
+      return OptionalInt.of(ExitCode.USAGE);
+    }
+    try {
+      Installation.of(arguments::given, environment, spark);
+      return OptionalInt.empty();
+    } catch (ConfigurationException e) {
+      return OptionalInt.of(ended(arguments, console, e, ExitCode.USAGE));
+    }
+  }
 
   /** Runs a command line; {@code main} does nothing else but exit with what this returns. */
   public final int run(String[] line, Console console) {

@@ -4,6 +4,7 @@ import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Contracts;
+import io.medallion.core.sql.SqlAnalyser;
 import io.medallion.gold.star.Stars;
 import io.medallion.warehouse.StarViews;
 import java.io.IOException;
@@ -30,6 +31,15 @@ import java.util.function.Function;
 public record Configuration(Contracts contracts, Stars stars, StarViews views) {
 
   public static Configuration read(Optional<String> folder) {
+    return read(folder, SqlAnalyser.SPARK);
+  }
+
+  /** As above, with SQL expressions taken as they are written: for commands that compute none. */
+  public static Configuration readToLook(Optional<String> folder) {
+    return read(folder, SqlAnalyser.NONE);
+  }
+
+  private static Configuration read(Optional<String> folder, SqlAnalyser analyser) {
     if (folder.isPresent()) {
       Path path = Path.of(folder.get());
       if (!Files.isDirectory(path.resolve("contracts"))) {
@@ -39,20 +49,20 @@ public record Configuration(Contracts contracts, Stars stars, StarViews views) {
                 "there is no folder " + path.resolve("contracts"),
                 "name a folder that holds contracts/*.odcs.yaml and stars/*.yaml"));
       }
-      return from(path);
+      return from(path, analyser);
     }
     for (String base : List.of(".", System.getProperty("medallion.root", "."))) {
       Path conf = Path.of(base, "conf");
       if (Files.isDirectory(conf.resolve("contracts"))) {
-        return from(conf);
+        return from(conf, analyser);
       }
     }
-    return embedded(Configuration::from);
+    return embedded(folderInJar -> from(folderInJar, analyser));
   }
 
-  private static Configuration from(Path folder) {
-    Contracts contracts = Contracts.read(folder.resolve("contracts"));
-    Stars stars = Stars.read(folder.resolve("stars"), contracts);
+  private static Configuration from(Path folder, SqlAnalyser analyser) {
+    Contracts contracts = Contracts.read(folder.resolve("contracts"), analyser);
+    Stars stars = Stars.read(folder.resolve("stars"), contracts, analyser);
     return new Configuration(contracts, stars, StarViews.read(folder.resolve("views"), stars));
   }
 

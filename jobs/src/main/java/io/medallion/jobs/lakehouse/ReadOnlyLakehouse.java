@@ -24,7 +24,7 @@ public record ReadOnlyLakehouse(LakeReader reader, Configuration configuration, 
 
   /** Reads the configuration first, so that its mistakes are reported before the lake is read. */
   public static ReadOnlyLakehouse open(Arguments arguments) {
-    Configuration configuration = Configuration.read(arguments.maybe(CommandSpec.CONFIG));
+    Configuration configuration = Configuration.readToLook(arguments.maybe(CommandSpec.CONFIG));
     Lake lake = new Lake(Lakehouse.absolute(arguments.text(CommandSpec.LAKE)));
     return new ReadOnlyLakehouse(
         new LakeReader(
