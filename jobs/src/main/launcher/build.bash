@@ -82,7 +82,28 @@ training_run() { # scratch directory
     --class io.medallion.demo.GenerateJob "$demo_application" \
     --orders 200 --out "$1/orders" --seed 1 --faults 0.05 &&
     "${java_command[@]}" "-XX:ArchiveClassesAtExit=$1/classes.jsa" "${submit[@]}" \
-      --class io.medallion.jobs.RunJob "$application" --source "$1/orders/orders" --lake "$1/lake"
+      --class io.medallion.jobs.ClassesTraining "$application" run "$1/lake" "$1/orders/orders"
+}
+
+# A command that only looks has the application on its class path, so that each build makes this archive anew.
+training_looks() { # scratch directory
+  unset "${!MEDALLION_@}"
+  rm -f "$home/looking.jsa"
+  "${java_command[@]}" -Xmx512m -XX:+UseSerialGC -XX:-UseParallelGC "-XX:ArchiveClassesAtExit=$1/looking.jsa" \
+    -cp "$class_path" io.medallion.jobs.ClassesTraining look "$home/training"
+}
+
+archive_classes_of_looks() {
+  local scratch
+  [ -d "$home/training" ] || return 0
+  scratch=$(mktemp -d "$state/training.XXXXXX")
+  if (cd "$scratch" && SPARK_LOCAL_IP=127.0.0.1 training_looks "$scratch") \
+    >"$state/training.log" 2>&1 </dev/null && [ -s "$scratch/looking.jsa" ]; then
+    mv "$scratch/looking.jsa" "$home/looking.jsa"
+  else
+    : >"$home/looking.jsa" # not tried again before the next build
+  fi
+  rm -rf "$scratch"
 }
 
 # Never stands in the way: what goes wrong here costs time at each start, and nothing else.
@@ -94,6 +115,9 @@ archive_classes() {
   if (cd "$scratch" && SPARK_LOCAL_IP=127.0.0.1 training_run "$scratch") \
     >"$state/training.log" 2>&1 </dev/null && [ -s "$scratch/classes.jsa" ]; then
     mv "$scratch/classes.jsa" "$home/classes.jsa"
+    # The lake that it made is looked at where the classes of such commands are archived.
+    rm -rf "$home/training"
+    mv "$scratch/lake" "$home/training"
   else
     say "that did not work; commands start slower and work the same (see $state/training.log)"
   fi

@@ -195,7 +195,8 @@ final class StreamingDemo {
   /** Whether every partition's events have the fates that they should have. */
   private boolean compare(
       Lakehouse lakehouse, Contract contract, EventTruth truth, Arguments arguments) {
-    Reconciliation reconciliation = Reconciliation.of(lakehouse.readOnly(), contract, Optional.empty());
+    Reconciliation reconciliation =
+        Reconciliation.of(lakehouse.readOnly(), contract, Optional.empty());
     List<List<String>> rows = new ArrayList<>();
     boolean right = reconciliation.balances();
     for (EventTruth.Fates fates : truth.fates()) {

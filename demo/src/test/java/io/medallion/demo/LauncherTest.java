@@ -148,7 +148,7 @@ class LauncherTest {
                 "--format",
                 "csv",
                 "--driver-memory=3g"));
-    int submit = ended.out().indexOf("org.apache.spark.deploy.SparkSubmit");
+    int submit = ended.out().indexOf("io.medallion.jobs.cli.Launch");
     assertThat(ended.out().subList(submit + 1, ended.out().size()))
         .containsExactly(
             "--master",
@@ -171,6 +171,30 @@ class LauncherTest {
     Ended ended = launch(Map.of(), List.of("sql", "--", "--master", "x"));
     assertThat(ended.out())
         .endsWith("--class", "io.medallion.jobs.SqlJob", "spark-internal", "--master", "x");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "status,yes",
+    "reconcile --json,yes",
+    "quarantine list,yes",
+    "quarantine replay,no",
+    "trace --order-id A-1,yes",
+    "plan --source x,yes",
+    "sql q,no",
+    "gold,no"
+  })
+  void commandsThatOnlyLookRunInASmallJvm(String line, String small) throws Exception {
+    List<String> words = List.of(line.split(" "));
+    List<String> flags = launch(Map.of(), words).out();
+    if (small.equals("yes")) {
+      assertThat(flags).contains("-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+      List<String> larger = new ArrayList<>(List.of("--driver-memory", "3g"));
+      larger.addAll(words);
+      assertThat(launch(Map.of(), larger).out()).contains("-Xmx3g").doesNotContain("-Xmx1g");
+    } else {
+      assertThat(flags).contains("-Xmx2g", "-XX:+UseParallelGC").doesNotContain("-XX:+UseSerialGC");
+    }
   }
 
   @ParameterizedTest

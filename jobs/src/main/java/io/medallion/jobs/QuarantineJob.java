@@ -1,6 +1,5 @@
 package io.medallion.jobs;
 
-
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.LakeException;
 import io.medallion.core.Mistake;

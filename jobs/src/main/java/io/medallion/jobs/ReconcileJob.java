@@ -39,7 +39,8 @@ public final class ReconcileJob extends Job {
     return CommandSpec.of(
         "reconcile",
         "Show what became of every record, file by file up to the warehouse, and that it adds up.",
-        List.of(TABLE, SCAN, WarehouseChoice.WAREHOUSE, WarehouseChoice.FILE, WarehouseChoice.CONFIG),
+        List.of(
+            TABLE, SCAN, WarehouseChoice.WAREHOUSE, WarehouseChoice.FILE, WarehouseChoice.CONFIG),
         List.of(
             "medallion reconcile --lake ./lake",
             "medallion reconcile --json",

@@ -56,8 +56,7 @@ public record QuarantineFilter(
                         .anyMatch(reason -> name.equals(reason.text("rule"))))
             .orElse(true)
         && file.map(
-                text ->
-                    text.equals(row.text("file_id")) || row.text("source_uri").contains(text))
+                text -> text.equals(row.text("file_id")) || row.text("source_uri").contains(text))
             .orElse(true)
         && record.map(number -> number == row.number("record_number")).orElse(true);
   }

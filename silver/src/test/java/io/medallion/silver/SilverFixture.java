@@ -15,7 +15,6 @@ import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.FileAccount;
 import io.medallion.core.ledger.Ledger;
 import io.medallion.core.ledger.LedgerReader;
-import io.medallion.core.reader.LakeReader;
 import io.medallion.core.manifest.EventLanding;
 import io.medallion.core.manifest.FileLanding;
 import io.medallion.core.manifest.Manifest;
@@ -24,6 +23,7 @@ import io.medallion.core.manifest.OffsetRange;
 import io.medallion.core.manifest.Receipt;
 import io.medallion.core.manifest.SourceFile;
 import io.medallion.core.manifest.TextFormat;
+import io.medallion.core.reader.LakeReader;
 import io.medallion.core.spark.InterpretedPlans;
 import io.medallion.core.topic.Envelope;
 import io.medallion.silver.parse.OrderEvents;
@@ -320,8 +320,7 @@ final class SilverFixture {
                         r.getLong(5)))
             .toList();
     Map<String, Long> inSilver = new TreeMap<>(countByFile(silver(), "_file_id"));
-    LakeReader reader =
-        new LakeReader(lake, spark.sparkContext().hadoopConfiguration());
+    LakeReader reader = new LakeReader(lake, spark.sparkContext().hadoopConfiguration());
     Deletes.standingByFile(reader, LedgerReader.of(reader), contract)
         .forEach((file, deletes) -> inSilver.merge(file, deletes, Long::sum));
     Map<String, Long> inQuarantine =

@@ -31,7 +31,6 @@ public final class ContractReader {
     this.analyser = analyser;
   }
 
-
   /**
    * Returns the contract in {@code file}.
    *

@@ -1,8 +1,8 @@
 package io.medallion.core.contract;
 
 import io.medallion.core.NearestName;
-import io.medallion.core.sql.SqlExpression;
 import io.medallion.core.sql.SqlAnalyser;
+import io.medallion.core.sql.SqlExpression;
 import io.medallion.core.yaml.Fields;
 import io.medallion.core.yaml.Located;
 import io.medallion.core.yaml.Mistakes;

@@ -12,7 +12,6 @@ import io.medallion.core.lake.LakeTable;
 import io.medallion.core.s3.S3Requests;
 import io.medallion.core.spark.InterpretedPlans;
 import io.medallion.core.spark.SparkRow;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

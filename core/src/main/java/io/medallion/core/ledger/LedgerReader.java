@@ -36,9 +36,7 @@ public final class LedgerReader {
 
   /** The last batch of a job and subject, -1 where there is none. */
   public long lastBatch(String job, String subject) {
-    return table
-        .map(t -> t.lastTransaction(application(job, subject)).orElse(-1))
-        .orElse(-1L);
+    return table.map(t -> t.lastTransaction(application(job, subject)).orElse(-1)).orElse(-1L);
   }
 
   /** The last entry of a job and subject, without its accounts. */

@@ -1,6 +1,5 @@
 package io.medallion.core.reader;
 
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.medallion.core.LakeException;
 import io.medallion.core.lake.Lake;
@@ -8,6 +7,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -15,7 +16,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The tables of a lake, for who only looks: read from their Delta logs and Parquet files by Delta
- * Kernel, without a Spark session. Thread-safe.
+ * Kernel, without a Spark session. Each table is read as it was when this reader was first asked
+ * for it, so that what a command tells fits together. Thread-safe.
  */
 public final class LakeReader {
   /** Lists a log on S3 from the file that is asked for on, instead of from its first. */
@@ -24,6 +26,7 @@ public final class LakeReader {
   private final Lake lake;
   private final Configuration hadoop;
   private final Engine engine;
+  private final Map<String, TableReader> tables = new ConcurrentHashMap<>();
 
   /**
    * @param hadoop settings of the file systems, those of S3 among them
@@ -32,7 +35,18 @@ public final class LakeReader {
     this.lake = lake;
     this.hadoop = new Configuration(hadoop);
     this.hadoop.setBooleanIfUnset(LIST_FROM, true);
-    this.engine = DefaultEngine.create(this.hadoop);
+    this.engine = new LogEngine(this.hadoop);
+  }
+
+  private LakeReader(LakeReader earlier) {
+    this.lake = earlier.lake;
+    this.hadoop = earlier.hadoop;
+    this.engine = earlier.engine;
+  }
+
+  /** The lake as it is from now on; what this reader has read of logs need not be read again. */
+  public LakeReader again() {
+    return new LakeReader(this);
   }
 
   public Lake lake() {
@@ -46,8 +60,12 @@ public final class LakeReader {
 
   /** The table of that name. It need not exist. */
   public TableReader table(Lake.Layer layer, String name) {
-    return new TableReader(
-        engine, layer.folder() + "." + name, lake.root() + "/" + layer.folder() + "/" + name);
+    String qualifiedName = layer.folder() + "." + name;
+    return tables.computeIfAbsent(
+        qualifiedName,
+        key ->
+            new TableReader(
+                engine, qualifiedName, lake.root() + "/" + layer.folder() + "/" + name));
   }
 
   /** The manifest of everything landed. */

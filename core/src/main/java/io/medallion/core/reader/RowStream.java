@@ -1,7 +1,7 @@
 package io.medallion.core.reader;
 
-import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.ColumnVector;
+import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;

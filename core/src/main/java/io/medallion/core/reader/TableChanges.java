@@ -159,8 +159,7 @@ final class TableChanges {
         : latest.root() + "/" + decoded;
   }
 
-  private void add(
-      List<CloseableIterator<RowStream.Batch>> parts, long version, Commit commit) {
+  private void add(List<CloseableIterator<RowStream.Batch>> parts, long version, Commit commit) {
     if (!commit.changes.isEmpty()) {
       commit.changes.forEach((path, bytes) -> parts.add(ofChangeFile(path, bytes, version)));
       return;
@@ -195,13 +194,10 @@ final class TableChanges {
     return DeletionVectorUtils.loadNewDvAndBitmap(engine, latest.root(), vector)._2;
   }
 
-  private CloseableIterator<RowStream.Batch> ofChangeFile(
-      String path, long bytes, long version) {
+  private CloseableIterator<RowStream.Batch> ofChangeFile(String path, long bytes, long version) {
     StructType schema = latest.schema().add(TYPE, StringType.STRING);
     return read(path, bytes, schema)
-        .map(
-            batch ->
-                RowStream.Batch.all(withConstant(batch, VERSION, version)));
+        .map(batch -> RowStream.Batch.all(withConstant(batch, VERSION, version)));
   }
 
   /** Chooses rows of a file by their place in it. */
@@ -219,8 +215,7 @@ final class TableChanges {
               ColumnVector rowIndex = batch.getColumnVector(index);
               ColumnarBatch typed = withConstant(batch, TYPE, type);
               return new RowStream.Batch(
-                  withConstant(typed, VERSION, version),
-                  at -> chosen.row(rowIndex.getLong(at)));
+                  withConstant(typed, VERSION, version), at -> chosen.row(rowIndex.getLong(at)));
             });
   }
 

@@ -15,6 +15,9 @@ public final class TableReader {
   private final String qualifiedName;
   private final String path;
 
+  /** Null until it was asked for. */
+  private Optional<TableSnapshot> latest;
+
   TableReader(Engine engine, String qualifiedName, String path) {
     this.engine = engine;
     this.qualifiedName = qualifiedName;
@@ -26,13 +29,16 @@ public final class TableReader {
     return qualifiedName;
   }
 
-  /** The table as it is now; empty where it does not exist. */
-  public Optional<TableSnapshot> latest() {
-    try {
-      return Optional.of(snapshot((SnapshotImpl) table().getLatestSnapshot(engine)));
-    } catch (TableNotFoundException e) {
-      return Optional.empty();
+  /** The table as it was when this was first asked; empty where it did not exist. */
+  public synchronized Optional<TableSnapshot> latest() {
+    if (latest == null) {
+      try {
+        latest = Optional.of(snapshot((SnapshotImpl) table().getLatestSnapshot(engine)));
+      } catch (TableNotFoundException e) {
+        latest = Optional.empty();
+      }
     }
+    return latest;
   }
 
   /**
@@ -72,8 +78,7 @@ public final class TableReader {
         .filter(now -> now.version() > version)
         .map(
             now ->
-                new TableChanges(engine, (TableImpl) table(), now)
-                    .any(version + 1, now.version()))
+                new TableChanges(engine, (TableImpl) table(), now).any(version + 1, now.version()))
         .orElse(false);
   }
 

@@ -28,6 +28,9 @@ public final class TableSnapshot {
   private final Engine engine;
   private final SnapshotImpl snapshot;
 
+  /** Null until they were asked for. */
+  private List<DataFile> files;
+
   TableSnapshot(Engine engine, SnapshotImpl snapshot) {
     this.engine = engine;
     this.snapshot = snapshot;
@@ -71,21 +74,28 @@ public final class TableSnapshot {
   }
 
   /** The data files. */
-  public List<DataFile> files() {
-    List<DataFile> files = new ArrayList<>();
+  public synchronized List<DataFile> files() {
+    if (files == null) {
+      files = List.copyOf(readFiles());
+    }
+    return files;
+  }
+
+  private List<DataFile> readFiles() {
+    List<DataFile> found = new ArrayList<>();
     ScanImpl scan = (ScanImpl) snapshot.getScanBuilder(engine).build();
     try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
       while (batches.hasNext()) {
         try (CloseableIterator<Row> rows = batches.next().getRows()) {
           while (rows.hasNext()) {
-            files.add(KernelRows.dataFile(rows.next()));
+            found.add(KernelRows.dataFile(rows.next()));
           }
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return files;
+    return found;
   }
 
   /** Rows, files and bytes. Rows of files of which the log does not tell them are counted. */

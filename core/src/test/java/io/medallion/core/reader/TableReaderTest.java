@@ -30,19 +30,22 @@ class TableReaderTest {
 
   private final SparkSession spark = LocalSession.shared();
   @TempDir Path root;
+  private Lake lake;
   private LakeTable written;
-  private TableReader table;
 
   @BeforeEach
   void nameTheTable() {
-    Lake lake = new Lake(root.toString());
+    lake = new Lake(root.toString());
     written = lake.table(spark, Lake.Layer.SILVER, "orders");
-    table = new LakeReader(lake, new Configuration()).table(Lake.Layer.SILVER, "orders");
+  }
+
+  private TableReader table() {
+    return new LakeReader(lake, new Configuration()).table(Lake.Layer.SILVER, "orders");
   }
 
   @Test
   void aTableThatIsNotThereIsAbsent() {
-    assertThat(table.latest()).isEmpty();
+    assertThat(table().latest()).isEmpty();
     assertThat(
             new LakeReader(new Lake(root.toString()), new Configuration()).names(Lake.Layer.GOLD))
         .isEmpty();
@@ -68,7 +71,7 @@ class TableReaderTest {
 
     assertSameRows();
     LakeRow first =
-        table
+        table()
             .latest()
             .orElseThrow()
             .collect(List.of("id", "reasons", "amount"), Bounds.where("id", 5L), this::copy)
@@ -101,13 +104,38 @@ class TableReaderTest {
     assertThat(checkpoints()).isNotEmpty();
 
     for (long version = 0; version <= written.version(); version += 3) {
-      assertThat(texts(table.at(version).rows(Bounds.NONE)))
+      assertThat(texts(table().at(version).rows(Bounds.NONE)))
           .as("version " + version)
           .isEqualTo(RowTexts.of(written.read(version)));
     }
-    assertThatThrownBy(() -> table.at(99))
+    assertThatThrownBy(() -> table().at(99))
         .isInstanceOf(LakeException.class)
         .hasMessageStartingWith("silver.orders has no version 99: ");
+  }
+
+  @Test
+  void aReaderShowsATableAsItWasWhenItWasFirstAsked() {
+    create(WITH_VECTORS);
+    append(0, 10);
+    LakeReader reader = new LakeReader(lake, new Configuration());
+    assertThat(reader.table(Lake.Layer.SILVER, "orders").latest().orElseThrow().size().rows())
+        .isEqualTo(10);
+    append(10, 15);
+
+    assertThat(reader.table(Lake.Layer.SILVER, "orders").latest().orElseThrow().size().rows())
+        .isEqualTo(10);
+    assertThat(
+            reader.again().table(Lake.Layer.SILVER, "orders").latest().orElseThrow().size().rows())
+        .isEqualTo(15);
+  }
+
+  @Test
+  void aFolderWithALogThatHasNoCommitIsNoTable() throws Exception {
+    Files.createDirectories(root.resolve("silver/orders/_delta_log"));
+    assertThat(table().latest()).isEmpty();
+    Files.writeString(
+        root.resolve("silver/orders/_delta_log/.00000000000000000000.json.tmp"), "cut off");
+    assertThat(table().latest()).isEmpty();
   }
 
   @Test
@@ -117,7 +145,7 @@ class TableReaderTest {
       append(part * 50, part * 50 + 50);
     }
     spark.sql("DELETE FROM " + name() + " WHERE id BETWEEN 60 AND 70");
-    TableSnapshot latest = table.latest().orElseThrow();
+    TableSnapshot latest = table().latest().orElseThrow();
 
     assertThat(texts(latest.rows(List.of("id"), Bounds.where("text", "t57"))))
         .containsExactly("id=Long 57");
@@ -153,7 +181,7 @@ class TableReaderTest {
       }
     }
 
-    TableSnapshot latest = table.latest().orElseThrow();
+    TableSnapshot latest = table().latest().orElseThrow();
     assertThat(latest.size())
         .isEqualTo(new TableSnapshot.Size(80, written.size().files(), written.size().bytes()));
     assertThat(latest.lastTransaction("app")).hasValue(7);
@@ -172,7 +200,7 @@ class TableReaderTest {
     } finally {
       LocalSession.shared().conf().unset("spark.databricks.delta.stats.collect");
     }
-    assertThat(table.latest().orElseThrow().size().rows()).isEqualTo(25);
+    assertThat(table().latest().orElseThrow().size().rows()).isEqualTo(25);
   }
 
   @Test
@@ -188,12 +216,12 @@ class TableReaderTest {
     spark.sql("DELETE FROM " + name() + " WHERE true");
 
     for (long from : List.of(1L, 4L)) {
-      assertThat(texts(table.changes(from, written.version())))
+      assertThat(texts(table().changes(from, written.version())))
           .as("from version " + from)
           .isEqualTo(
               RowTexts.of(written.changes(from, written.version()).drop("_commit_timestamp")));
     }
-    assertThatThrownBy(() -> table.changes(1, 99))
+    assertThatThrownBy(() -> table().changes(1, 99))
         .isInstanceOf(LakeException.class)
         .hasMessageContaining("silver.orders has no version 99");
   }
@@ -239,10 +267,10 @@ class TableReaderTest {
   }
 
   private void assertSameRows() {
-    assertThat(texts(table.latest().orElseThrow().rows(Bounds.NONE)))
+    assertThat(texts(table().latest().orElseThrow().rows(Bounds.NONE)))
         .isNotEmpty()
         .isEqualTo(RowTexts.of(written.read()));
-    assertThat(table.latest().orElseThrow().size().rows()).isEqualTo(written.read().count());
+    assertThat(table().latest().orElseThrow().size().rows()).isEqualTo(written.read().count());
   }
 
   private List<Path> checkpoints() {

@@ -73,7 +73,7 @@ public abstract class Job {
       return ExitCode.USAGE;
     }
     try {
-      Installation installation = 
+      Installation installation =
           Installation.of(arguments::given, environment, Installation.sparkOfThisJvm());
       return run(arguments.within(installation), console);
     } catch (ConfigurationException e) {

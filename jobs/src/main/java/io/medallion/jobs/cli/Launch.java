@@ -91,8 +91,7 @@ public final class Launch {
 
   public static void main(String[] arguments) throws ReflectiveOperationException {
     Submission submission = Submission.of(arguments, System.getenv());
-    Job job =
-        (Job) Class.forName(submission.mainClass()).getDeclaredConstructor().newInstance();
+    Job job = (Job) Class.forName(submission.mainClass()).getDeclaredConstructor().newInstance();
     Console console = new Console(System.out, System.err);
     OptionalInt ended =
         job.endedEarly(submission.line(), console, System.getenv(), submission.settings());

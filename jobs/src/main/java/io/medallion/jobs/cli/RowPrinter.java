@@ -29,11 +29,7 @@ public final class RowPrinter {
    * @param rows up to one more than {@code limit}, which shows that there are more
    */
   public static void print(
-      List<String> header,
-      List<List<Object>> rows,
-      RowFormat format,
-      int limit,
-      Console console) {
+      List<String> header, List<List<Object>> rows, RowFormat format, int limit, Console console) {
     List<List<Object>> shown = rows.stream().limit(limit).toList();
     if (format == RowFormat.JSON) {
       for (List<Object> row : shown) {
@@ -67,8 +63,7 @@ public final class RowPrinter {
     }
     List<Row> fetched = rows.takeAsList(fetch);
     List<String> header = List.of(rows.columns());
-    print(
-        header, fetched.stream().limit(limit).map(RowPrinter::cells).toList(), format, console);
+    print(header, fetched.stream().limit(limit).map(RowPrinter::cells).toList(), format, console);
     more(fetched.size(), limit, console);
   }
 

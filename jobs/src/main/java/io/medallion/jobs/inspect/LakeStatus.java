@@ -194,8 +194,7 @@ public record LakeStatus(
           manifest
               .get()
               .rows(
-                  List.of("feed", "status", "file_id", "record_count", "landed_at"),
-                  Bounds.NONE)) {
+                  List.of("feed", "status", "file_id", "record_count", "landed_at"), Bounds.NONE)) {
         while (rows.hasNext()) {
           LakeRow row = rows.next();
           landings.computeIfAbsent(row.text("feed"), feed -> new Landings()).add(row);

@@ -250,8 +250,7 @@ public record Reconciliation(
     if (manifest.isEmpty()) {
       return List.of();
     }
-    Set<String> accounted =
-        LedgerReader.of(lakehouse.reader()).accounts(contract.table()).keySet();
+    Set<String> accounted = LedgerReader.of(lakehouse.reader()).accounts(contract.table()).keySet();
     return files(manifest.get(), contract).stream()
         .filter(file -> file.landed() && !accounted.contains(file.fileId()))
         .toList();
@@ -260,9 +259,7 @@ public record Reconciliation(
   private static List<ManifestFile> files(TableSnapshot manifest, Contract contract) {
     return manifest
         .collect(
-            manifest.columns(),
-            Bounds.NONE.andOneOf("feed", feeds(contract)),
-            ManifestRow::file)
+            manifest.columns(), Bounds.NONE.andOneOf("feed", feeds(contract)), ManifestRow::file)
         .stream()
         .sorted(Comparator.comparingLong(ManifestFile::landingSeq))
         .toList();

@@ -86,14 +86,12 @@ record RowCounts(
             .latest()
             .map(
                 table ->
-                    counting == Counting.BY_LEDGER
-                            && table.size().rows() == ledger.quarantined()
+                    counting == Counting.BY_LEDGER && table.size().rows() == ledger.quarantined()
                         ? quarantined
                         : table.countBy("file_id", Bounds.where("table_name", contract.table())))
             .orElse(Map.of());
     RowCounts counts =
-        new RowCounts(
-            contract, counting, inSilver, deletes, inQuarantine, new TreeMap<>());
+        new RowCounts(contract, counting, inSilver, deletes, inQuarantine, new TreeMap<>());
     for (Star star : lakehouse.configuration().stars().fedBy(contract.table())) {
       Optional<Entry> build = ledger.last("gold", star.name());
       boolean current = inSilver == accepted && build.map(b -> built(silver, b)).orElse(false);
@@ -105,9 +103,7 @@ record RowCounts(
                 now ->
                     counts.facts.put(
                         fact.table(),
-                        current
-                                && built(table, build.get())
-                                && now.size().rows() == sum(inSilver)
+                        current && built(table, build.get()) && now.size().rows() == sum(inSilver)
                             ? inSilver
                             : now.countBy(FILE_ID, Bounds.NONE)));
       }

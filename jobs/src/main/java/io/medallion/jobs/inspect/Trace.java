@@ -89,8 +89,8 @@ public record Trace(
     }
   }
 
-  private static Trace of(
-      ReadOnlyLakehouse lakehouse, Star star, Star.Fact fact, LakeRow row) throws IOException {
+  private static Trace of(ReadOnlyLakehouse lakehouse, Star star, Star.Fact fact, LakeRow row)
+      throws IOException {
     LakeReader lake = lakehouse.reader();
     Map<String, Map<String, String>> dimensions = new LinkedHashMap<>();
     for (Star.Reference reference : fact.references()) {
@@ -99,8 +99,7 @@ public record Trace(
               .filter(d -> d.table().equals(reference.dimension()))
               .findFirst()
               .orElseThrow();
-      Bounds version =
-          Bounds.where(dimension.surrogateKey(), row.number(reference.column()));
+      Bounds version = Bounds.where(dimension.surrogateKey(), row.number(reference.column()));
       first(gold(lakehouse, dimension.table()).latest().orElseThrow(), Optional.of(version), MOST)
           .forEach(v -> dimensions.put("gold." + dimension.table(), values(v)));
     }
@@ -111,10 +110,8 @@ public record Trace(
     LakeRow silverRow = first(silverRows, silverRows.written(grain), 1).get(0);
     long recordNumber = row.number("_record_number");
     TableSnapshot manifest = lake.manifest().latest().orElseThrow();
-    Bounds landed =
-        Bounds.where("file_id", row.text("_file_id")).and("status", ManifestRow.LANDED);
-    ManifestFile file =
-        ManifestRow.file(first(manifest, Optional.of(landed), 1).get(0));
+    Bounds landed = Bounds.where("file_id", row.text("_file_id")).and("status", ManifestRow.LANDED);
+    ManifestFile file = ManifestRow.file(first(manifest, Optional.of(landed), 1).get(0));
     String raw =
         (file instanceof EventLanding events
                 ? new LandedEvents(lake).text(events, recordNumber)

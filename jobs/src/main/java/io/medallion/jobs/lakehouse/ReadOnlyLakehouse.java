@@ -27,8 +27,7 @@ public record ReadOnlyLakehouse(LakeReader reader, Configuration configuration, 
     Configuration configuration = Configuration.readToLook(arguments.maybe(CommandSpec.CONFIG));
     Lake lake = new Lake(Lakehouse.absolute(arguments.text(CommandSpec.LAKE)));
     return new ReadOnlyLakehouse(
-        new LakeReader(
-            lake, hadoop(arguments.installation(), S3Settings.isS3(lake.root()))),
+        new LakeReader(lake, hadoop(arguments.installation(), S3Settings.isS3(lake.root()))),
         configuration,
         Clock.systemUTC());
   }
@@ -38,8 +37,7 @@ public record ReadOnlyLakehouse(LakeReader reader, Configuration configuration, 
     Map<String, String> spark = new HashMap<>(Installation.sparkOfThisJvm());
     spark.putAll(installation.sparkSettings());
     org.apache.hadoop.conf.Configuration hadoop = new org.apache.hadoop.conf.Configuration();
-    Map<String, String> settings =
-        onS3 ? S3Settings.hadoop(spark) : S3Settings.hadoopOf(spark);
+    Map<String, String> settings = onS3 ? S3Settings.hadoop(spark) : S3Settings.hadoopOf(spark);
     settings.forEach(hadoop::set);
     return hadoop;
   }
@@ -54,8 +52,7 @@ public record ReadOnlyLakehouse(LakeReader reader, Configuration configuration, 
     reader
         .manifest()
         .latest()
-        .ifPresent(
-            manifest -> feeds.addAll(manifest.countBy("feed", Bounds.NONE).keySet()));
+        .ifPresent(manifest -> feeds.addAll(manifest.countBy("feed", Bounds.NONE).keySet()));
     return configuration.contracts().all().stream()
         .filter(c -> c.feeds().stream().anyMatch(feed -> feeds.contains(feed.name())))
         .toList();

@@ -144,7 +144,7 @@ class ImageTest {
     assertThat(lines)
         .contains(
             "-Xmx1g",
-            "org.apache.spark.deploy.SparkSubmit",
+            "io.medallion.jobs.cli.Launch",
             "io.medallion.jobs.StreamJob",
             "--properties-file",
             "spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension",

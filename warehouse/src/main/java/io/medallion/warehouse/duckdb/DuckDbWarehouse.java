@@ -1,7 +1,5 @@
 package io.medallion.warehouse.duckdb;
 
-import static io.medallion.warehouse.duckdb.DuckDbSql.DIALECT;
-
 import io.medallion.core.LakeException;
 import io.medallion.core.lake.Lake;
 import io.medallion.warehouse.GoldVersion;

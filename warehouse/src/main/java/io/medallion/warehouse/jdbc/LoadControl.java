@@ -96,9 +96,7 @@ public final class LoadControl {
     Map<String, GoldVersion> versions = new HashMap<>();
     if (kept()) {
       sql.rows(
-          row ->
-              versions.put(
-                  row.getString(1), new GoldVersion(row.getString(2), row.getLong(3))),
+          row -> versions.put(row.getString(1), new GoldVersion(row.getString(2), row.getLong(3))),
           "SELECT table_name, table_id, version FROM medallion_tables"
               + " WHERE star = ? AND version >= 0",
           star);
