@@ -90,7 +90,7 @@ training_looks() { # scratch directory
   unset "${!MEDALLION_@}"
   rm -f "$home/looking.jsa"
   "${java_command[@]}" -Xmx512m -XX:+UseSerialGC -XX:-UseParallelGC "-XX:ArchiveClassesAtExit=$1/looking.jsa" \
-    -cp "$class_path" io.medallion.jobs.ClassesTraining look "$home/training"
+    -cp "$class_path" io.medallion.jobs.ClassesTraining look "$home/training/lake" "$home/training/orders"
 }
 
 archive_classes_of_looks() {
@@ -117,7 +117,8 @@ archive_classes() {
     mv "$scratch/classes.jsa" "$home/classes.jsa"
     # The lake that it made is looked at where the classes of such commands are archived.
     rm -rf "$home/training"
-    mv "$scratch/lake" "$home/training"
+    mkdir "$home/training"
+    mv "$scratch/lake" "$scratch/orders/orders" "$home/training"
   else
     say "that did not work; commands start slower and work the same (see $state/training.log)"
   fi

@@ -38,7 +38,7 @@ public final class BronzeLanding {
   public static final long FILES_PER_LANDING = 10_000_000;
 
   /** Large enough to be read efficiently, small enough that every core gets some. */
-  private static final long PART_BYTES = 32L << 20;
+  static final long PART_BYTES = 32L << 20;
 
   private final Contract contract;
   private final Feed feed;
@@ -69,13 +69,7 @@ public final class BronzeLanding {
       Clock clock,
       String runId,
       long partBytes) {
-    if (feed.topic().isPresent()) {
-      throw new ConfigurationException(
-          new Mistake(
-              "--feed " + feed.name(),
-              "it is a feed of a topic, not of files",
-              "name its broker with --bootstrap-servers, or name a feed of kind files"));
-    }
+    requireFiles(feed);
     this.lake = lake;
     this.contract = contract;
     this.feed = feed;
@@ -99,31 +93,23 @@ public final class BronzeLanding {
     checkWritable();
     FileManifest.Known known = manifest.known(files);
     manifest.recoverLedger(known);
-    List<Outcome> outcomes = dropRepeats(landAll(files, known, lander), lander);
+    List<Outcome> outcomes = new SourceLanding(lander, known).land(files);
     outcomes = manifest.commit(outcomes, lander, known.version(), started);
     return new LandingSummary(
         feed.name(), outcomes, manifest.version(), Duration.between(started, clock.instant()));
   }
 
   /**
-   * Lands the files into a scratch lake and leaves the manifest alone: for looking at what a run
-   * would do.
-   *
-   * @param scratch a lake that the caller removes
-   * @return as {@link #land}, with landing numbers that the next landing would give
+   * @throws ConfigurationException where the feed is one of a topic
    */
-  public LandingSummary dryRun(List<String> sources, Lake scratch) {
-    Instant started = clock.instant();
-    List<FileStatus> files = SourceFiles.list(sources, hadoop);
-    FileLander scratchLander =
-        new FileLander(scratch, contract, feed, hadoop, clock, runId, PART_BYTES);
-    List<Outcome> outcomes =
-        dropRepeats(landAll(files, manifest.known(files), scratchLander), scratchLander);
-    return new LandingSummary(
-        feed.name(),
-        FileManifest.number(outcomes, manifest.version() + 1),
-        manifest.version(),
-        Duration.between(started, clock.instant()));
+  static void requireFiles(Feed feed) {
+    if (feed.topic().isPresent()) {
+      throw new ConfigurationException(
+          new Mistake(
+              "--feed " + feed.name(),
+              "it is a feed of a topic, not of files",
+              "name its broker with --bootstrap-servers, or name a feed of kind files"));
+    }
   }
 
   private void checkWritable() {
@@ -139,73 +125,5 @@ public final class BronzeLanding {
           "choose another place with --lake, or give this user the right to write there",
           e);
     }
-  }
-
-  private List<Outcome> landAll(List<FileStatus> files, FileManifest.Known known, FileLander into) {
-    ExecutorService pool =
-        Executors.newFixedThreadPool(Math.min(8, Runtime.getRuntime().availableProcessors()));
-    try {
-      List<Future<Outcome>> futures = new ArrayList<>();
-      for (FileStatus file : files) {
-        futures.add(pool.submit(() -> landUnlessKnown(file, known, into)));
-      }
-      List<Outcome> outcomes = new ArrayList<>();
-      for (Future<Outcome> future : futures) {
-        outcomes.add(future.get());
-      }
-      return outcomes;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LakeException("landing was interrupted", "run the command again", e);
-    } catch (ExecutionException e) {
-      throw new LakeException(
-          "landing broke: " + e.getCause().getMessage(), "run the command again", e.getCause());
-    } finally {
-      pool.shutdownNow();
-    }
-  }
-
-  private Outcome landUnlessKnown(FileStatus file, FileManifest.Known known, FileLander into)
-      throws IOException {
-    Optional<ReceivedFile> earlier = repeated(file, known);
-    if (earlier.isPresent() && earlier.get().landed()) {
-      return new Outcome.Repeated(file.getPath().toString(), earlier.get().fileId(), true);
-    }
-    Outcome outcome = into.land(file);
-    if (earlier.isPresent()
-        && earlier.get() instanceof Rejection before
-        && outcome instanceof Outcome.Rejected rejected
-        && rejected.reason().equals(before.reason())) {
-      return into.discardRepeated(rejected.file());
-    }
-    return outcome;
-  }
-
-  private Optional<ReceivedFile> repeated(FileStatus file, FileManifest.Known known) {
-    if (!known.sizes().contains(file.getLen())) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.ofNullable(known.bySha256().get(lander.contentSha256(file)));
-    } catch (IOException e) {
-      // Landing it says why it cannot be read.
-      return Optional.empty();
-    }
-  }
-
-  private List<Outcome> dropRepeats(List<Outcome> outcomes, FileLander into) {
-    Set<String> seen = new HashSet<>();
-    List<Outcome> kept = new ArrayList<>();
-    for (Outcome outcome : outcomes) {
-      if (outcome instanceof Outcome.Landed landed && !seen.add(landed.file().contentSha256())) {
-        kept.add(into.discardRepeated(landed.file()));
-      } else if (outcome instanceof Outcome.Rejected rejected
-          && !seen.add(rejected.file().contentSha256())) {
-        kept.add(into.discardRepeated(rejected.file()));
-      } else {
-        kept.add(outcome);
-      }
-    }
-    return kept;
   }
 }

@@ -12,7 +12,11 @@ import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.Ledger;
 import io.medallion.core.ledger.Recovery;
 import io.medallion.core.manifest.Manifest;
+import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.manifest.ManifestRow;
 import io.medallion.core.manifest.ReceivedFile;
+import io.medallion.core.reader.Bounds;
+import io.medallion.core.reader.TableSnapshot;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +24,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -92,23 +97,27 @@ final class FileManifest {
     }
   }
 
-  /** What the manifest has of files of these sizes. */
-  Known known(List<FileStatus> files) {
-    long version = manifest.version();
-    if (version < 0) {
-      return new Known(version, Map.of(), Set.of(), List.of());
+  /**
+   * What the manifest has of a feed's files of these sizes, for who only looks.
+   *
+   * @param manifest absent where nothing ever landed
+   */
+  static Known known(Optional<TableSnapshot> manifest, Feed feed, List<FileStatus> files) {
+    if (manifest.isEmpty()) {
+      return new Known(-1, Map.of(), Set.of(), List.of());
     }
-    Object[] sizes = files.stream().map(FileStatus::getLen).distinct().toArray();
-    long ledgered = (ledger.lastBatch(JOB, feed.name()) + 1) * BronzeLanding.FILES_PER_LANDING;
-    Column unledgered = col("landing_seq").geq(ledgered);
+    Bounds ofSizes =
+        Bounds.where("feed", feed.name())
+            .andOneOf("size_bytes", files.stream().map(FileStatus::getLen).distinct().toList());
+    return known(
+        manifest.get().version(),
+        manifest.get().collect(manifest.get().columns(), ofSizes, ManifestRow::file),
+        Long.MAX_VALUE);
+  }
+
+  private static Known known(long version, List<ManifestFile> files, long ledgered) {
     List<ReceivedFile> rows =
-        manifest
-            .read(version)
-            .where(col("feed").equalTo(feed.name()))
-            .where(col("size_bytes").isin(sizes).or(unledgered))
-            .collectAsList()
-            .stream()
-            .map(Manifest::file)
+        files.stream()
             .filter(ReceivedFile.class::isInstance)
             .map(ReceivedFile.class::cast)
             .toList();
@@ -121,6 +130,28 @@ final class FileManifest {
         bySha256,
         rows.stream().map(ReceivedFile::sizeBytes).collect(Collectors.toSet()),
         rows.stream().filter(row -> row.landingSeq() >= ledgered).toList());
+  }
+
+  /** What the manifest has of files of these sizes. */
+  Known known(List<FileStatus> files) {
+    long version = manifest.version();
+    if (version < 0) {
+      return new Known(version, Map.of(), Set.of(), List.of());
+    }
+    Object[] sizes = files.stream().map(FileStatus::getLen).distinct().toArray();
+    long ledgered = (ledger.lastBatch(JOB, feed.name()) + 1) * BronzeLanding.FILES_PER_LANDING;
+    Column unledgered = col("landing_seq").geq(ledgered);
+    return known(
+        version,
+        manifest
+            .read(version)
+            .where(col("feed").equalTo(feed.name()))
+            .where(col("size_bytes").isin(sizes).or(unledgered))
+            .collectAsList()
+            .stream()
+            .map(Manifest::file)
+            .toList(),
+        ledgered);
   }
 
   /** Records landings whose process died between the manifest's commit and the ledger's. */

@@ -285,8 +285,8 @@ class BronzeLandingTest {
 
     LandingSummary summary =
         fixture
-            .landing("plan", Clock.fixed(LandingFixture.NOW, ZoneOffset.UTC))
-            .dryRun(LandingFixture.paths(folder.resolve("drop")), scratch);
+            .preview(Clock.fixed(LandingFixture.NOW, ZoneOffset.UTC))
+            .of(LandingFixture.paths(folder.resolve("drop")), scratch);
 
     assertThat(summary.landed().stream().map(ManifestFile::landingSeq))
         .containsExactly(10_000_000L);

@@ -8,6 +8,7 @@ import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.Ledger;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.reader.LakeReader;
 import io.medallion.testkit.LocalSession;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -104,6 +105,12 @@ final class LandingFixture {
         Clock.fixed(NOW, ZoneOffset.UTC),
         "run",
         partBytes);
+  }
+
+  LandingPreview preview(Clock clock) {
+    LakeReader reader =
+        new LakeReader(lake, LocalSession.shared().sparkContext().hadoopConfiguration());
+    return new LandingPreview(reader, OrdersFeed.contract(), OrdersFeed.feed(), clock, "plan");
   }
 
   LakeTable manifest() {

@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * Runs commands whose classes the launcher archives, so that later JVMs start with them loaded:
- * {@code run LAKE SOURCE} makes a lake and queries it, {@code look LAKE} looks at one.
+ * {@code run LAKE SOURCE} makes a lake and queries it, {@code look LAKE SOURCE} looks at one, and at
+ * what a run would do with a source.
  */
 public final class ClassesTraining {
   private record Line(Job job, String... words) {}
@@ -36,6 +37,7 @@ public final class ClassesTraining {
                 new Line(new QuarantineJob(), "list"),
                 new Line(new QuarantineJob(), "show", "--format", "json"),
                 new Line(new TraceJob(), "--key", "row_id=1"),
+                new Line(new PlanJob(), "--source", arguments[2]),
                 new Line(new ReconcileJob(), "--help"),
                 new Line(new ReconcileJob(), "--hlep"));
     Console silent =

@@ -2,11 +2,13 @@ package io.medallion.jobs;
 
 import static io.medallion.jobs.cli.Console.number;
 
+import io.medallion.bronze.LandingPreview;
 import io.medallion.bronze.LandingSummary;
 import io.medallion.bronze.Outcome;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.ledger.FileAccount;
+import io.medallion.core.ledger.LedgerReader;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.gold.star.Star;
 import io.medallion.jobs.cli.Arguments;
@@ -16,6 +18,7 @@ import io.medallion.jobs.cli.ExitCode;
 import io.medallion.jobs.cli.Job;
 import io.medallion.jobs.inspect.Reconciliation;
 import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.lakehouse.ReadOnlyLakehouse;
 import io.medallion.silver.SilverPreview;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,29 +47,38 @@ public final class PlanJob extends Job {
   }
 
   @Override
+  protected boolean onlyLooks(String[] line) {
+    return true;
+  }
+
+  @Override
   protected int run(Arguments arguments, Console console) throws IOException {
+    ReadOnlyLakehouse lakehouse = ReadOnlyLakehouse.openToCompute(arguments);
     Path scratch = Files.createTempDirectory("medallion-plan");
-    try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
+    try {
       String feed = arguments.text(CommandSpec.FEED);
       Contract contract = lakehouse.configuration().contractOfFeed(feed);
+      LedgerReader ledger = LedgerReader.of(lakehouse.reader());
       Lake scratchLake = new Lake(scratch.toUri().toString());
       LandingSummary landing =
-          lakehouse.bronze(feed).dryRun(arguments.all(CommandSpec.SOURCE), scratchLake);
+          new LandingPreview(
+                  lakehouse.reader(),
+                  contract,
+                  contract.feed(feed),
+                  lakehouse.clock(),
+                  "plan")
+              .of(arguments.all(CommandSpec.SOURCE), scratchLake);
       List<SilverPreview.Source> sources =
           new ArrayList<>(
               List.of(new SilverPreview.Source(scratchLake.root(), List.copyOf(landing.landed()))));
-      List<ManifestFile> pending = Reconciliation.pendingFiles(lakehouse.readOnly(), contract);
+      List<ManifestFile> pending = Reconciliation.pendingFiles(lakehouse, contract);
       if (!pending.isEmpty()) {
         sources.add(new SilverPreview.Source(lakehouse.lake().root(), pending));
       }
+      Map<String, List<String>> keys = keys(lakehouse, contract);
       SilverPreview plan =
-          SilverPreview.of(
-              lakehouse.spark(),
-              lakehouse.lake(),
-              lakehouse.ledger(),
-              contract,
-              sources,
-              keys(lakehouse, contract));
+          SilverPreview.withoutSession(lakehouse.reader(), ledger, contract, sources, keys)
+              .orElseGet(() -> bySession(arguments, contract, sources, keys));
       if (arguments.on(CommandSpec.JSON)) {
         console.json(output(landing, pending, plan));
       } else {
@@ -78,7 +90,19 @@ public final class PlanJob extends Job {
     }
   }
 
-  private static Map<String, List<String>> keys(Lakehouse lakehouse, Contract contract) {
+  /** Of many records, which one process does not hold, and of events. */
+  private static SilverPreview bySession(
+      Arguments arguments,
+      Contract contract,
+      List<SilverPreview.Source> sources,
+      Map<String, List<String>> keys) {
+    try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
+      return SilverPreview.of(
+          lakehouse.spark(), lakehouse.lake(), lakehouse.ledger(), contract, sources, keys);
+    }
+  }
+
+  private static Map<String, List<String>> keys(ReadOnlyLakehouse lakehouse, Contract contract) {
     Map<String, List<String>> keys = new LinkedHashMap<>();
     for (Star star : lakehouse.configuration().stars().fedBy(contract.table())) {
       for (Star.Dimension dimension : star.dimensions()) {

@@ -31,7 +31,7 @@ class LoadedClassesTest {
   void commandsThatOnlyLookLoadNoSparkSession() throws Exception {
     unpack();
 
-    Ended all = java(ClassesTraining.class, "look", dir.resolve("lake").toString());
+    Ended all = java(ClassesTraining.class, "look", dir.resolve("lake").toString(), dir.resolve("increment").toString());
 
     assertThat(all.code()).as(all.err()).isEqualTo(ExitCode.DONE);
     assertThat(all.classes())
@@ -39,7 +39,8 @@ class LoadedClassesTest {
         .contains("io.medallion.jobs.inspect.Reconciliation")
         .contains("io.medallion.jobs.inspect.Trace")
         .contains("io.medallion.jobs.inspect.Quarantined")
-        .doesNotContain("org.apache.spark.sql.SparkSession", "org.apache.spark.SparkContext");
+        .contains("io.medallion.silver.LocalPreview")
+        .doesNotContain("org.apache.spark.sql.SparkSession");
   }
 
   @Test
@@ -69,7 +70,7 @@ class LoadedClassesTest {
   @CsvSource({
     "RunJob, --help, 0, medallion run [options]",
     "SqlJob, --hlep, 2, error: medallion sql: Unknown option --hlep",
-    "SilverJob, --profile=/no/such.yaml, 2, there is no file",
+    "SilverJob, --profile=/no/such.yaml, 2, there is no such file",
     "StatusJob, --help, 0, medallion status [options]"
   })
   void helpAndMistakesLoadNothingOfSpark(String job, String word, int code, String said)

@@ -7,6 +7,17 @@ import io.medallion.demo.orders.GeneratorOptions;
 import io.medallion.demo.orders.OrderGenerator;
 import io.medallion.testkit.s3.Fault;
 import io.medallion.testkit.s3.RequestKind;
+import io.medallion.core.contract.Contract;
+import io.medallion.gold.star.Star;
+import io.medallion.jobs.inspect.LakeStatus;
+import io.medallion.jobs.inspect.Quarantined;
+import io.medallion.jobs.inspect.Reconciliation;
+import io.medallion.jobs.inspect.Trace;
+import io.medallion.jobs.lakehouse.ReadOnlyLakehouse;
+import io.medallion.silver.QuarantineFilter;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.function.Function;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,10 +65,64 @@ class S3LakeTest {
       assertThat(sent).doesNotContainKey(RequestKind.COPY);
       requestsAreBooked(bucket.lake(), sent);
       LakeContent.isTheSame(bucket.lake(), local);
+      looksAskLittleAndTellTheSame(bucket);
       TreeMap<String, Long> versions = bucket.lake().versions();
       bucket.lake().run("again", List.of(bucket.uri("drop/increment")));
       assertThat(bucket.lake().versions()).isEqualTo(versions);
     }
+  }
+
+  /** What a command that only looks asks of S3, of a lake with two runs, and that it is right. */
+  private static void looksAskLittleAndTellTheSame(S3Bucket bucket) throws IOException {
+    Contract contract =
+        local.open("look").configuration().contracts().byTable("sales_orders");
+    asks(bucket, "status", 140, lake -> LakeStatus.of(lake).tables());
+    asks(
+        bucket,
+        "reconcile",
+        90,
+        lake -> Reconciliation.of(lake, contract, Optional.empty()).lines());
+    asks(
+        bucket,
+        "reconcile --scan",
+        120,
+        lake -> Reconciliation.scanned(lake, contract, Optional.empty()).lines());
+    asks(
+        bucket,
+        "quarantine list",
+        20,
+        lake ->
+            Quarantined.of(lake.reader(), contract, QuarantineFilter.all())
+                .orElseThrow()
+                .byRule(1000)
+                .stream()
+                .map(row -> row.subList(0, 3))
+                .toList());
+    Star star = local.open("look").configuration().stars().byName("sales");
+    asks(bucket, "trace", 90, lake -> traced(lake, star));
+  }
+
+  private static List<String> traced(ReadOnlyLakehouse lake, Star star) {
+    try {
+      return Trace.find(lake, star, Map.of("row_id", "1")).stream().map(Trace::rawText).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void asks(
+      S3Bucket bucket, String command, int most, Function<ReadOnlyLakehouse, List<?>> look) {
+    bucket.proxy().reset();
+    List<?> told = look.apply(bucket.lake().open("look").readOnly());
+    long asked = S3IncrementCost.total(bucket.proxy().requests());
+    assertThat(told).as(command).isNotEmpty();
+    if (!command.equals("status")) {
+      assertThat(told).as(command).isEqualTo(look.apply(local.open("look").readOnly()));
+    }
+    assertThat(asked)
+        .as(command + " asks " + bucket.proxy().requests())
+        .isPositive()
+        .isLessThanOrEqualTo(most);
   }
 
   /** All but those of the last commits, after which there is no entry. */

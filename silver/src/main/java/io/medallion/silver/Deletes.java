@@ -11,6 +11,7 @@ import io.medallion.core.reader.LakeRow;
 import io.medallion.core.reader.RowStream;
 import io.medallion.core.reader.TableSnapshot;
 import io.medallion.silver.parse.SilverColumns;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -18,13 +19,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The deletes in force, for the reconciliation. */
 public final class Deletes {
   private Deletes() {}
-
-  /** The latest delete of a key: by the contract's sequence columns, then as it landed. */
-  private record Delete(List<Object> order, String fileId) {}
 
   /**
    * Deletes in force, by the file that brought them: those of keys for which nothing later has
@@ -40,7 +39,7 @@ public final class Deletes {
     if (deletes.isEmpty()) {
       return counts;
     }
-    Map<List<Object>, Delete> latest = latest(deletes.get(), ledger, contract);
+    Map<List<Object>, LakeRow> latest = latest(deletes.get(), ledger, contract, key -> true);
     Optional<TableSnapshot> silver = lake.table(Lake.Layer.SILVER, contract.table()).latest();
     if (silver.isPresent() && !latest.isEmpty()) {
       try (RowStream rows = silver.get().rows(contract.businessKey(), Bounds.NONE)) {
@@ -49,12 +48,21 @@ public final class Deletes {
         }
       }
     }
-    latest.values().forEach(delete -> counts.merge(delete.fileId(), 1L, Long::sum));
+    latest
+        .values()
+        .forEach(delete -> counts.merge(delete.text(SilverColumns.FILE_ID), 1L, Long::sum));
     return counts;
   }
 
-  private static Map<List<Object>, Delete> latest(
-      TableSnapshot deletes, LedgerReader ledger, Contract contract) {
+  /**
+   * The latest delete of each key, without what an unfinished batch left: by the contract's
+   * sequence columns, then as it landed.
+   */
+  static Map<List<Object>, LakeRow> latest(
+      TableSnapshot deletes,
+      LedgerReader ledger,
+      Contract contract,
+      Predicate<List<Object>> ofKey) {
     Map<String, Long> recorded = new HashMap<>();
     for (String job : List.of(SilverStream.JOB, Replay.JOB)) {
       recorded.put(job, ledger.lastBatch(job, contract.table()));
@@ -63,31 +71,38 @@ public final class Deletes {
     order.retainAll(deletes.columns());
     order.add(SilverColumns.LANDING_SEQ);
     order.add(SilverColumns.RECORD_NUMBER);
-    Map<List<Object>, Delete> latest = new HashMap<>();
+    Map<List<Object>, LakeRow> latest = new HashMap<>();
     try (RowStream rows = deletes.rows(Bounds.NONE)) {
       while (rows.hasNext()) {
         LakeRow row = rows.next();
-        // What an unfinished batch left does not count.
+        List<Object> key = values(row, contract.businessKey());
         if (row.number(SilverColumns.BATCH_ID)
-            <= recorded.getOrDefault(row.text(SilverColumns.JOB), -1L)) {
+                <= recorded.getOrDefault(row.text(SilverColumns.JOB), -1L)
+            && ofKey.test(key)) {
           latest.merge(
-              values(row, contract.businessKey()),
-              new Delete(values(row, order), row.text(SilverColumns.FILE_ID)),
-              (a, b) -> LATER.compare(a.order(), b.order()) >= 0 ? a : b);
+              key,
+              row.copy(),
+              (a, b) -> LATER.compare(values(a, order), values(b, order)) >= 0 ? a : b);
         }
       }
     }
     return latest;
   }
 
-  private static List<Object> values(LakeRow row, List<String> columns) {
+  /** Values of a row to compare with those of others. */
+  static List<Object> values(LakeRow row, List<String> columns) {
     List<Object> values = new ArrayList<>();
-    columns.forEach(column -> values.add(row.value(column)));
+    columns.forEach(column -> values.add(comparable(row.value(column))));
     return values;
   }
 
+  /** Decimals are equal however many zeros they end in. */
+  static Object comparable(Object value) {
+    return value instanceof BigDecimal decimal ? decimal.stripTrailingZeros() : value;
+  }
+
   /** Absent values come first, texts in the order of their bytes. */
-  private static final Comparator<List<Object>> LATER =
+  static final Comparator<List<Object>> LATER =
       (left, right) -> {
         for (int i = 0; i < left.size(); i++) {
           int order = compare(left.get(i), right.get(i));

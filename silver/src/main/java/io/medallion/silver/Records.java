@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -56,10 +57,33 @@ final class Records {
         context
             .parallelize(tasks, Math.max(1, tasks.size()))
             .flatMap(
-                slices ->
-                    new SliceIterator(
-                        slices, new RecordParser(columns, encodings), hadoop.value()));
+                slices -> {
+                  SliceIterator records =
+                      new SliceIterator(
+                          slices, new RecordParser(columns, encodings), hadoop.value().value());
+                  TaskContext.get()
+                      .<Void>addTaskCompletionListener(
+                          task -> {
+                            records.close();
+                            return null;
+                          });
+                  return records;
+                });
     return spark.createDataFrame(rows, SilverColumns.parsed(columns));
+  }
+
+  /** Every record of the files, one after the other, read in this thread. */
+  static SliceIterator ofFiles(
+      Configuration hadoop,
+      String lakeRoot,
+      Contract contract,
+      Feed feed,
+      List<FileLanding> files) {
+    return new SliceIterator(
+        files.stream().flatMap(file -> FileSlice.of(file, lakeRoot, contract).stream()).toList(),
+        new RecordParser(
+            ColumnLayout.of(contract, feed), feed.encodings().stream().map(Charset::name).toList()),
+        hadoop);
   }
 
   /** Packs slices into tasks of about {@link #TASK_BYTES}, keeping their order. */
@@ -142,25 +166,19 @@ final class Records {
   }
 
   /** Reads slices one after the other. */
-  private static final class SliceIterator implements Iterator<Row> {
+  static final class SliceIterator implements Iterator<Row>, AutoCloseable {
     private final Iterator<FileSlice> slices;
     private final RecordParser parser;
-    private final SerializableConfiguration hadoop;
+    private final Configuration hadoop;
     private FileSlice slice;
     private CsvRecords records;
     private long recordNumber;
     private boolean ready;
 
-    SliceIterator(List<FileSlice> slices, RecordParser parser, SerializableConfiguration hadoop) {
+    SliceIterator(List<FileSlice> slices, RecordParser parser, Configuration hadoop) {
       this.slices = slices.iterator();
       this.parser = parser;
       this.hadoop = hadoop;
-      TaskContext.get()
-          .<Void>addTaskCompletionListener(
-              context -> {
-                close();
-                return null;
-              });
     }
 
     @Override
@@ -195,7 +213,7 @@ final class Records {
     private void open(FileSlice next) throws IOException {
       slice = next;
       Path path = new Path(next.path());
-      InputStream in = path.getFileSystem(hadoop.value()).open(path, 1 << 18);
+      InputStream in = path.getFileSystem(hadoop).open(path, 1 << 18);
       in.skipNBytes(next.skipBytes());
       records =
           CsvRecords.ofPart(
@@ -206,7 +224,8 @@ final class Records {
       recordNumber = next.firstRecord();
     }
 
-    private void close() {
+    @Override
+    public void close() {
       try {
         if (records != null) {
           records.close();

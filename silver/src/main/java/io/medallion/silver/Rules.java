@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
@@ -23,6 +22,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
@@ -39,18 +39,26 @@ final class Rules {
 
   /** Adds what the rules find to {@code _reasons} and {@code _warnings}. */
   static Dataset<Row> apply(Contract contract, Dataset<Row> parsed) {
-    List<Broken> errors = new ArrayList<>();
-    List<Broken> warnings = new ArrayList<>();
-    for (Rule rule : contract.rules()) {
-      if (!(rule instanceof Rule.Required)) {
-        (rule.severity() == Severity.ERROR ? errors : warnings).add(broken(rule));
-      }
-    }
     return parsed
-        .withColumn(SilverColumns.REASONS, plus(SilverColumns.REASONS, errors, Broken::reason))
+        .withColumn(SilverColumns.REASONS, reasons(contract))
         .withColumn(
             SilverColumns.WARNINGS,
-            plus(SilverColumns.WARNINGS, warnings, broken -> lit(broken.rule())));
+            plus(
+                SilverColumns.WARNINGS,
+                broken(contract, Severity.WARN),
+                broken -> lit(broken.rule())));
+  }
+
+  /** What parsing and the rules of severity error find, of a row of parsed records. */
+  static Column reasons(Contract contract) {
+    return plus(SilverColumns.REASONS, broken(contract, Severity.ERROR), Broken::reason);
+  }
+
+  private static List<Broken> broken(Contract contract, Severity severity) {
+    return contract.rules().stream()
+        .filter(rule -> !(rule instanceof Rule.Required) && rule.severity() == severity)
+        .map(Rules::broken)
+        .toList();
   }
 
   /** The existing array, and what the broken rules add; most records pay for the test alone. */
@@ -124,7 +132,7 @@ final class Rules {
               characters.cast(DataTypes.StringType)));
     } else if (rule instanceof Rule.Expression r) {
       return new Broken(
-          r.name(), "", holds(not(expr(r.predicate()))), lit("not so: " + r.description()));
+          r.name(), "", holds(not(new Column(new CatalystSqlParser().parseExpression(r.predicate())))), lit("not so: " + r.description()));
     }
     throw new IllegalArgumentException("settled elsewhere: " + rule.name());
   }

@@ -141,7 +141,7 @@ final class SilverBatch implements AutoCloseable {
    * Content under one key: absent values leave no trace, so that a column added later changes
    * nothing.
    */
-  private static Column contentHash(Contract contract) {
+  static Column contentHash(Contract contract) {
     List<Column> parts = new ArrayList<>();
     for (String name : names(contract)) {
       parts.add(when(col(name).isNotNull(), lit(name.hashCode())));

@@ -6,11 +6,15 @@ import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.ledger.FileAccount;
 import io.medallion.core.ledger.Ledger;
+import io.medallion.core.ledger.LedgerReader;
+import io.medallion.core.manifest.EventLanding;
 import io.medallion.core.manifest.ManifestFile;
+import io.medallion.core.reader.LakeReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -26,6 +30,8 @@ import org.apache.spark.sql.SparkSession;
  */
 public record SilverPreview(List<FileAccount> accounts, Map<String, Long> affectedKeys) {
 
+  private static final long MOST_RECORDS = 100_000;
+
   public SilverPreview {
     accounts = List.copyOf(accounts);
   }
@@ -36,6 +42,30 @@ public record SilverPreview(List<FileAccount> accounts, Map<String, Long> affect
    * @param root of the lake, or of a scratch folder laid out like one
    */
   public record Source(String root, List<ManifestFile> files) {}
+
+  /**
+   * Processes files against silver as it is now, and writes nothing, without a Spark session.
+   *
+   * @param keys Spark SQL expressions over the contract's columns, by name of the set
+   * @return absent where there are too many records for the memory of one process, or events of
+   *     topics, so that a session is needed
+   */
+  public static Optional<SilverPreview> withoutSession(
+      LakeReader lake,
+      LedgerReader ledger,
+      Contract contract,
+      List<Source> sources,
+      Map<String, List<String>> keys) {
+    List<ManifestFile> files =
+        sources.stream().flatMap(source -> source.files().stream()).toList();
+    if (files.isEmpty()) {
+      return Optional.of(new SilverPreview(List.of(), Map.of()));
+    }
+    return SilverBatch.records(files) > MOST_RECORDS
+            || files.stream().anyMatch(EventLanding.class::isInstance)
+        ? Optional.empty()
+        : Optional.of(LocalPreview.of(lake, ledger, contract, sources, keys));
+  }
 
   /**
    * Processes files against silver as it is now, and writes nothing.

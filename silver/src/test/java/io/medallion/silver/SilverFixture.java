@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.sum;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.medallion.core.Digest;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
@@ -224,6 +226,35 @@ final class SilverFixture {
     }
   }
 
+  /** As {@link #run}, where a preview without a session says before what every file's account gains. */
+  void runAsPreviewed() {
+    LakeReader before = reader();
+    Map<String, FileAccount> accountsBefore = LedgerReader.of(before).accounts(contract.table());
+    List<ManifestFile> pending =
+        lake.manifest(spark).read().collectAsList().stream()
+            .map(Manifest::file)
+            .filter(file -> file.landed() && !accountsBefore.containsKey(file.fileId()))
+            .toList();
+    Optional<SilverPreview> preview =
+        SilverPreview.withoutSession(
+            before,
+            LedgerReader.of(before),
+            contract,
+            List.of(new SilverPreview.Source(lake.root(), pending)),
+            Map.of("ids", List.of("id")));
+    run();
+    if (preview.isPresent()) {
+      Map<String, FileAccount> expected = new TreeMap<>(accountsBefore);
+      preview.get().accounts().forEach(a -> expected.merge(a.fileId(), a, FileAccount::plus));
+      assertThat(new TreeMap<>(LedgerReader.of(reader()).accounts(contract.table())))
+          .isEqualTo(expected);
+    }
+  }
+
+  private LakeReader reader() {
+    return new LakeReader(lake, spark.sparkContext().hadoopConfiguration());
+  }
+
   /** Processes batches like large ones from here on. */
   SilverFixture asLarge() {
     fewRecords = 0;
@@ -320,7 +351,7 @@ final class SilverFixture {
                         r.getLong(5)))
             .toList();
     Map<String, Long> inSilver = new TreeMap<>(countByFile(silver(), "_file_id"));
-    LakeReader reader = new LakeReader(lake, spark.sparkContext().hadoopConfiguration());
+    LakeReader reader = reader();
     Deletes.standingByFile(reader, LedgerReader.of(reader), contract)
         .forEach((file, deletes) -> inSilver.merge(file, deletes, Long::sum));
     Map<String, Long> inQuarantine =

@@ -6,13 +6,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 import scala.collection.JavaConverters;
 
 /** A row that Spark read, as one that was read without it. */
-public record SparkRow(Row row) implements LakeRow {
+public record SparkRow(Row row, StructType schema) implements LakeRow {
+  /** A row that knows its columns. */
+  public SparkRow(Row row) {
+    this(row, row.schema());
+  }
+
   @Override
   public List<String> columns() {
-    return List.of(row.schema().fieldNames());
+    return List.of(schema.fieldNames());
   }
 
   @Override

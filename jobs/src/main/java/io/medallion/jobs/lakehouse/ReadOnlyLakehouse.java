@@ -24,16 +24,28 @@ public record ReadOnlyLakehouse(LakeReader reader, Configuration configuration, 
 
   /** Reads the configuration first, so that its mistakes are reported before the lake is read. */
   public static ReadOnlyLakehouse open(Arguments arguments) {
-    Configuration configuration = Configuration.readToLook(arguments.maybe(CommandSpec.CONFIG));
+    return open(arguments, Configuration.readToLook(arguments.maybe(CommandSpec.CONFIG)));
+  }
+
+  /** The same for a command that computes SQL expressions of contracts and stars. */
+  public static ReadOnlyLakehouse openToCompute(Arguments arguments) {
+    return open(arguments, Configuration.read(arguments.maybe(CommandSpec.CONFIG)));
+  }
+
+  private static ReadOnlyLakehouse open(Arguments arguments, Configuration configuration) {
     Lake lake = new Lake(Lakehouse.absolute(arguments.text(CommandSpec.LAKE)));
     return new ReadOnlyLakehouse(
-        new LakeReader(lake, hadoop(arguments.installation(), S3Settings.isS3(lake.root()))),
+        new LakeReader(lake, hadoop(arguments)),
         configuration,
         Clock.systemUTC());
   }
 
   /** The settings of file systems that a session would have. */
-  static org.apache.hadoop.conf.Configuration hadoop(Installation installation, boolean onS3) {
+  private static org.apache.hadoop.conf.Configuration hadoop(Arguments arguments) {
+    Installation installation = arguments.installation();
+    boolean onS3 =
+        S3Settings.isS3(arguments.text(CommandSpec.LAKE))
+            || arguments.all(CommandSpec.SOURCE).stream().anyMatch(S3Settings::isS3);
     Map<String, String> spark = new HashMap<>(Installation.sparkOfThisJvm());
     spark.putAll(installation.sparkSettings());
     org.apache.hadoop.conf.Configuration hadoop = new org.apache.hadoop.conf.Configuration();
