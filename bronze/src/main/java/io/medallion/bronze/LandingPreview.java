@@ -36,13 +36,7 @@ public record LandingPreview(
     Optional<TableSnapshot> manifest = lake.manifest().latest();
     FileLander lander =
         new FileLander(
-            scratch,
-            contract,
-            feed,
-            lake.hadoop(),
-            clock,
-            runId,
-            BronzeLanding.PART_BYTES);
+            scratch, contract, feed, lake.hadoop(), clock, runId, BronzeLanding.PART_BYTES);
     List<Outcome> outcomes =
         new SourceLanding(lander, FileManifest.known(manifest, feed, files)).land(files);
     long version = manifest.map(TableSnapshot::version).orElse(-1L);

@@ -52,8 +52,7 @@ record SourceLanding(FileLander lander, FileManifest.Known known) {
     }
   }
 
-  private Outcome landUnlessKnown(FileStatus file)
-      throws IOException {
+  private Outcome landUnlessKnown(FileStatus file) throws IOException {
     Optional<ReceivedFile> earlier = repeated(file);
     if (earlier.isPresent() && earlier.get().landed()) {
       return new Outcome.Repeated(file.getPath().toString(), earlier.get().fileId(), true);

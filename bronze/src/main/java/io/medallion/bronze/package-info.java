@@ -3,6 +3,6 @@
  * manifest.
  *
  * <p>Uses: {@code core}, {@code core.contract}, {@code core.csv}, {@code core.lake}, {@code
- * core.ledger}, {@code core.manifest}.
+ * core.ledger}, {@code core.manifest}, {@code core.reader}.
  */
 package io.medallion.bronze;

@@ -62,11 +62,7 @@ public final class PlanJob extends Job {
       Lake scratchLake = new Lake(scratch.toUri().toString());
       LandingSummary landing =
           new LandingPreview(
-                  lakehouse.reader(),
-                  contract,
-                  contract.feed(feed),
-                  lakehouse.clock(),
-                  "plan")
+                  lakehouse.reader(), contract, contract.feed(feed), lakehouse.clock(), "plan")
               .of(arguments.all(CommandSpec.SOURCE), scratchLake);
       List<SilverPreview.Source> sources =
           new ArrayList<>(

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What real processes load: commands that only look no Spark session, mistakes nothing of Spark. */
+/**
+ * What real processes load: commands that only look no Spark session, mistakes nothing of Spark.
+ */
 class LoadedClassesTest {
   private static final Path LAKES =
       TestLake.REPOSITORY.resolve("jobs/src/test/resources/lakes/0.1.0-36a52a0.zip");
@@ -31,7 +33,12 @@ class LoadedClassesTest {
   void commandsThatOnlyLookLoadNoSparkSession() throws Exception {
     unpack();
 
-    Ended all = java(ClassesTraining.class, "look", dir.resolve("lake").toString(), dir.resolve("increment").toString());
+    Ended all =
+        java(
+            ClassesTraining.class,
+            "look",
+            dir.resolve("lake").toString(),
+            dir.resolve("increment").toString());
 
     assertThat(all.code()).as(all.err()).isEqualTo(ExitCode.DONE);
     assertThat(all.classes())
@@ -75,16 +82,14 @@ class LoadedClassesTest {
   })
   void helpAndMistakesLoadNothingOfSpark(String job, String word, int code, String said)
       throws Exception {
-    Ended ended =
-        java(Launch.class, "--class", "io.medallion.jobs." + job, "spark-internal", word);
+    Ended ended = java(Launch.class, "--class", "io.medallion.jobs." + job, "spark-internal", word);
 
     assertThat(ended.out() + ended.err()).contains(said);
     assertThat(ended.code()).isEqualTo(code);
     assertThat(ended.classes()).isNotEmpty().noneMatch(name -> name.startsWith("org.apache.spark"));
   }
 
-  private Ended java(Class<?> main, String... arguments)
-      throws IOException, InterruptedException {
+  private Ended java(Class<?> main, String... arguments) throws IOException, InterruptedException {
     Path log = dir.resolve("classes.log");
     List<String> command =
         new ArrayList<>(
@@ -112,8 +117,7 @@ class LoadedClassesTest {
         Files.readAllLines(log, StandardCharsets.ISO_8859_1).stream()
             .map(line -> line.replaceFirst("^(\\[[^]]*])+ ", "").replaceFirst(" .*", ""))
             .toList();
-    return new Ended(
-        process.exitValue(), Files.readString(out), Files.readString(err), classes);
+    return new Ended(process.exitValue(), Files.readString(out), Files.readString(err), classes);
   }
 
   private void unpack() throws IOException {

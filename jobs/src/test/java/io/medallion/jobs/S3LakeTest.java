@@ -2,12 +2,10 @@ package io.medallion.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.medallion.core.contract.Contract;
 import io.medallion.core.s3.S3Requests;
 import io.medallion.demo.orders.GeneratorOptions;
 import io.medallion.demo.orders.OrderGenerator;
-import io.medallion.testkit.s3.Fault;
-import io.medallion.testkit.s3.RequestKind;
-import io.medallion.core.contract.Contract;
 import io.medallion.gold.star.Star;
 import io.medallion.jobs.inspect.LakeStatus;
 import io.medallion.jobs.inspect.Quarantined;
@@ -15,15 +13,17 @@ import io.medallion.jobs.inspect.Reconciliation;
 import io.medallion.jobs.inspect.Trace;
 import io.medallion.jobs.lakehouse.ReadOnlyLakehouse;
 import io.medallion.silver.QuarantineFilter;
-import java.io.UncheckedIOException;
-import java.util.Optional;
-import java.util.function.Function;
+import io.medallion.testkit.s3.Fault;
+import io.medallion.testkit.s3.RequestKind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -74,8 +74,7 @@ class S3LakeTest {
 
   /** What a command that only looks asks of S3, of a lake with two runs, and that it is right. */
   private static void looksAskLittleAndTellTheSame(S3Bucket bucket) throws IOException {
-    Contract contract =
-        local.open("look").configuration().contracts().byTable("sales_orders");
+    Contract contract = local.open("look").configuration().contracts().byTable("sales_orders");
     asks(bucket, "status", 140, lake -> LakeStatus.of(lake).tables());
     asks(
         bucket,

@@ -1,6 +1,5 @@
 package io.medallion.silver;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.size;
 
 import io.medallion.core.contract.Contract;
@@ -144,8 +143,7 @@ final class LocalPreview {
       }
     }
     byKey
-        .computeIfAbsent(
-            Deletes.values(record, contract.businessKey()), key -> new ArrayList<>())
+        .computeIfAbsent(Deletes.values(record, contract.businessKey()), key -> new ArrayList<>())
         .add(candidate(record, (Long) values.get(1), false, affected));
   }
 
@@ -201,9 +199,7 @@ final class LocalPreview {
   }
 
   private void hold(List<Object> key, LakeRow row) {
-    byKey
-        .get(key)
-        .add(candidate(row, row.number(SilverColumns.CONTENT_HASH), true, List.of()));
+    byKey.get(key).add(candidate(row, row.number(SilverColumns.CONTENT_HASH), true, List.of()));
   }
 
   /** Counts the fates of all candidates; returns how many keys of each set the winners have. */

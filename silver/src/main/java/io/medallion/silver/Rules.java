@@ -132,7 +132,10 @@ final class Rules {
               characters.cast(DataTypes.StringType)));
     } else if (rule instanceof Rule.Expression r) {
       return new Broken(
-          r.name(), "", holds(not(new Column(new CatalystSqlParser().parseExpression(r.predicate())))), lit("not so: " + r.description()));
+          r.name(),
+          "",
+          holds(not(new Column(new CatalystSqlParser().parseExpression(r.predicate())))),
+          lit("not so: " + r.description()));
     }
     throw new IllegalArgumentException("settled elsewhere: " + rule.name());
   }

@@ -56,8 +56,7 @@ public record SilverPreview(List<FileAccount> accounts, Map<String, Long> affect
       Contract contract,
       List<Source> sources,
       Map<String, List<String>> keys) {
-    List<ManifestFile> files =
-        sources.stream().flatMap(source -> source.files().stream()).toList();
+    List<ManifestFile> files = sources.stream().flatMap(source -> source.files().stream()).toList();
     if (files.isEmpty()) {
       return Optional.of(new SilverPreview(List.of(), Map.of()));
     }

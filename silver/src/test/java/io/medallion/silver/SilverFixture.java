@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.sum;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.core.Digest;
@@ -226,7 +225,9 @@ final class SilverFixture {
     }
   }
 
-  /** As {@link #run}, where a preview without a session says before what every file's account gains. */
+  /**
+   * As {@link #run}, where a preview without a session says before what every file's account gains.
+   */
   void runAsPreviewed() {
     LakeReader before = reader();
     Map<String, FileAccount> accountsBefore = LedgerReader.of(before).accounts(contract.table());

@@ -78,8 +78,7 @@ public final class ColumnsOfRow {
     Project resolved = (Project) ReplaceExpressions$.MODULE$.apply(plan);
     List<Expression> expressions = new ArrayList<>();
     List<DataType> types = new ArrayList<>();
-    for (NamedExpression expression :
-        JavaConverters.seqAsJavaList(resolved.projectList())) {
+    for (NamedExpression expression : JavaConverters.seqAsJavaList(resolved.projectList())) {
       expressions.add((Expression) expression);
       types.add(((Expression) expression).dataType());
     }

@@ -18,6 +18,7 @@ import io.medallion.core.reader.TableSnapshot;
 import io.medallion.core.spark.SparkRow;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,9 @@
 /**
  * Reads a lake to show it: status, reconciliation of records, trace of a fact, queries.
  *
- * <p>Uses: bronze, bronze.topic, core, core.contract, core.lake, core.ledger, core.manifest,
- * gold.check, gold.star, jobs.cli, jobs.config, jobs.lakehouse, jobs.streaming, silver, warehouse.
+ * <p>Uses: {@code bronze}, {@code bronze.topic}, {@code core}, {@code core.contract}, {@code
+ * core.lake}, {@code core.ledger}, {@code core.manifest}, {@code core.reader}, {@code gold.check},
+ * {@code gold.star}, {@code jobs.cli}, {@code jobs.config}, {@code jobs.lakehouse}, {@code
+ * jobs.streaming}, {@code silver}, {@code warehouse}.
  */
 package io.medallion.jobs.inspect;

@@ -35,9 +35,7 @@ public record ReadOnlyLakehouse(LakeReader reader, Configuration configuration, 
   private static ReadOnlyLakehouse open(Arguments arguments, Configuration configuration) {
     Lake lake = new Lake(Lakehouse.absolute(arguments.text(CommandSpec.LAKE)));
     return new ReadOnlyLakehouse(
-        new LakeReader(lake, hadoop(arguments)),
-        configuration,
-        Clock.systemUTC());
+        new LakeReader(lake, hadoop(arguments)), configuration, Clock.systemUTC());
   }
 
   /** The settings of file systems that a session would have. */

@@ -2,7 +2,9 @@
  * The session, lake and configuration of a command, the chosen warehouse, and locks between
  * writers.
  *
- * <p>Uses: bronze, bronze.topic, core, core.contract, core.lake, core.ledger, core.s3, gold.build,
- * gold.star, jobs.cli, jobs.config, silver, warehouse, warehouse.duckdb, warehouse.snowflake.
+ * <p>Uses: {@code bronze}, {@code bronze.topic}, {@code core}, {@code core.contract}, {@code
+ * core.lake}, {@code core.ledger}, {@code core.reader}, {@code core.s3}, {@code gold.build}, {@code
+ * gold.star}, {@code jobs.cli}, {@code jobs.config}, {@code silver}, {@code warehouse}, {@code
+ * warehouse.duckdb}, {@code warehouse.snowflake}.
  */
 package io.medallion.jobs.lakehouse;
