@@ -31,7 +31,7 @@ public final class ClassesTraining {
             ? List.of(
                 new Line("RunJob", "--source", arguments[2]),
                 new Line(
-                    new SqlJob(),
+                    "SqlJob",
                     "SELECT year, sum(sales) FROM gold.fact_sales f JOIN gold.dim_date d"
                         + " ON d.date_key = f.order_date_key GROUP BY year ORDER BY year"))
             : List.of(

@@ -40,7 +40,7 @@ public final class DoctorJob extends Job {
   }
 
   @Override
-  protected boolean onlyLooks(String[] line) {
+  protected boolean onlyLooks(Arguments arguments) {
     return true;
   }
 

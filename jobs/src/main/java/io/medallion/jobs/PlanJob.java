@@ -47,7 +47,7 @@ public final class PlanJob extends Job {
   }
 
   @Override
-  protected boolean onlyLooks(String[] line) {
+  protected boolean onlyLooks(Arguments arguments) {
     return true;
   }
 

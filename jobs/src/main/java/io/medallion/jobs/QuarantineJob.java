@@ -63,8 +63,8 @@ public final class QuarantineJob extends Job {
   }
 
   @Override
-  protected boolean onlyLooks(String[] line) {
-    return !List.of(line).contains("replay");
+  protected boolean onlyLooks(Arguments arguments) {
+    return !arguments.operand().equals(Optional.of("replay"));
   }
 
   @Override

@@ -49,7 +49,7 @@ public final class ReconcileJob extends Job {
   }
 
   @Override
-  protected boolean onlyLooks(String[] line) {
+  protected boolean onlyLooks(Arguments arguments) {
     return true;
   }
 

@@ -1,5 +1,10 @@
 package io.medallion.jobs;
 
+import io.medallion.core.ConfigurationException;
+import io.medallion.core.Mistake;
+import io.medallion.jobs.lakehouse.WarehouseChoice;
+import io.medallion.warehouse.LoadedWarehouse;
+import io.medallion.warehouse.QueryAnswer;
 import io.medallion.jobs.cli.Arguments;
 import io.medallion.jobs.cli.CommandSpec;
 import io.medallion.jobs.cli.Console;
@@ -21,6 +26,13 @@ public final class SqlJob extends Job {
   private static final OptionSpec LIMIT =
       OptionSpec.optional("limit", "N", "print at most so many rows; 0 for all", "1000");
 
+  private static final OptionSpec ON =
+      OptionSpec.optional(
+          "on", "lake|warehouse", "what is asked: the lake, by Spark, or the warehouse, by its own SQL", "lake");
+
+  private static final String LAKE = "lake";
+  private static final String WAREHOUSE = "warehouse";
+
   public static void main(String[] line) {
     main(new SqlJob(), line);
   }
@@ -29,23 +41,65 @@ public final class SqlJob extends Job {
   public CommandSpec spec() {
     return new CommandSpec(
         "sql",
-        "Query bronze.*, silver.*, gold.* and ops.* with Spark SQL, past versions included.",
+        "Query bronze.*, silver.*, gold.* and ops.* with Spark SQL, past versions included, or the"
+            + " warehouse with its own SQL.",
         Optional.of("QUERY"),
-        List.of(FORMAT, LIMIT),
+        List.of(
+            FORMAT,
+            LIMIT,
+            ON,
+            WarehouseChoice.WAREHOUSE,
+            WarehouseChoice.FILE,
+            WarehouseChoice.CONFIG),
         List.of(
             "medallion sql \"SELECT year, sum(sales) FROM gold.fact_sales f JOIN gold.dim_date d"
                 + " ON d.date_key = f.order_date_key GROUP BY year ORDER BY year\"",
             "medallion sql \"SELECT count(*) FROM gold.fact_sales VERSION AS OF 1\" --format json",
-            "medallion sql \"SHOW TABLES IN gold\""));
+            "medallion sql \"SHOW TABLES IN gold\"",
+            "medallion sql --on warehouse \"SELECT count(*) FROM fact_sales\""));
+  }
+
+  @Override
+  protected boolean onlyLooks(Arguments arguments) {
+    return arguments.text(ON).equals(WAREHOUSE);
   }
 
   @Override
   protected int run(Arguments arguments, Console console) {
     RowFormat format = RowFormat.of(arguments.text(FORMAT));
     int limit = Limits.rows(arguments.text(LIMIT));
+    String query = arguments.operand().orElseThrow();
+    if (arguments.text(ON).equals(WAREHOUSE)) {
+      return onWarehouse(arguments, query, format, limit, console);
+    } else if (!arguments.text(ON).equals(LAKE)) {
+      throw new ConfigurationException(
+          new Mistake("--on " + arguments.text(ON), "there is no such place", "lake or warehouse"));
+    }
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
       LakeCatalog catalog = new LakeCatalog(lakehouse.spark(), lakehouse.lake());
-      RowPrinter.print(catalog.query(arguments.operand().orElseThrow()), format, limit, console);
+      RowPrinter.print(catalog.query(query), format, limit, console);
+      return ExitCode.DONE;
+    }
+  }
+
+  /** By JDBC, which takes no Spark. */
+  private static int onWarehouse(
+      Arguments arguments, String query, RowFormat format, int limit, Console console) {
+    WarehouseChoice choice =
+        WarehouseChoice.toCount(arguments, Lakehouse.absolute(arguments.text(CommandSpec.LAKE)))
+            .orElseThrow(
+                () ->
+                    new ConfigurationException(
+                        new Mistake(
+                            "--on warehouse",
+                            "there is no warehouse yet",
+                            "run medallion load first, or name one with --warehouse-file or"
+                                + " --warehouse")));
+    try (LoadedWarehouse warehouse = choice.read().orElseThrow()) {
+      // One more than asked for, to find out whether there are more.
+      QueryAnswer answer =
+          warehouse.query(query, limit == Integer.MAX_VALUE ? limit : limit + 1);
+      RowPrinter.print(answer.columns(), answer.rows(), format, limit, console);
       return ExitCode.DONE;
     }
   }

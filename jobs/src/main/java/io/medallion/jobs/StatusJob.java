@@ -28,7 +28,7 @@ public final class StatusJob extends Job {
   private static final OptionSpec WATCH =
       OptionSpec.toggle("watch", "look again and again, until Ctrl-C or --for");
   private static final OptionSpec EVERY =
-      OptionSpec.optional("every", "DURATION", "how often --watch looks", "5s");
+      OptionSpec.optional("every", "DURATION", "how often --watch looks", "2s");
   private static final OptionSpec FOR =
       OptionSpec.optional("for", "DURATION", "end --watch after that time; without it, never");
 
@@ -54,7 +54,7 @@ public final class StatusJob extends Job {
   }
 
   @Override
-  protected boolean onlyLooks(String[] line) {
+  protected boolean onlyLooks(Arguments arguments) {
     return true;
   }
 
@@ -66,11 +66,17 @@ public final class StatusJob extends Job {
     ReadOnlyLakehouse lakehouse = ReadOnlyLakehouse.open(arguments);
     try (StopSignal signal = arguments.on(WATCH) ? StopSignal.listen() : StopSignal.manual()) {
       long deadline = limit.map(l -> System.nanoTime() + l.toNanos()).orElse(Long.MAX_VALUE);
-      LakeStatus status;
-      do {
-        status = LakeStatus.of(lakehouse);
+      LakeStatus status = LakeStatus.of(lakehouse);
+      show(status, arguments, console);
+      while (arguments.on(WATCH) && System.nanoTime() < deadline && !signal.await(every)) {
+        ReadOnlyLakehouse now = lakehouse.again();
+        status =
+            now.reader().showsTheSameAs(lakehouse.reader())
+                ? status.at(now.clock().instant())
+                : LakeStatus.of(now);
+        lakehouse = now;
         show(status, arguments, console);
-      } while (arguments.on(WATCH) && System.nanoTime() < deadline && !signal.await(every));
+      }
       return exitCode(status);
     }
   }

@@ -45,7 +45,7 @@ public final class TraceJob extends Job {
   }
 
   @Override
-  protected boolean onlyLooks(String[] line) {
+  protected boolean onlyLooks(Arguments arguments) {
     return true;
   }
 

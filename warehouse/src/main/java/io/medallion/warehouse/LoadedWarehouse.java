@@ -25,6 +25,15 @@ public interface LoadedWarehouse extends AutoCloseable {
    */
   Map<String, Long> countBy(String table, String column);
 
+  /**
+   * Answers a query that changes nothing.
+   *
+   * @param most rows that are fetched
+   * @throws io.medallion.core.ConfigurationException where the text is no query, or the warehouse
+   *     refuses it
+   */
+  QueryAnswer query(String sql, int most);
+
   @Override
   void close();
 }

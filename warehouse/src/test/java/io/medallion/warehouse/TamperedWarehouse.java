@@ -55,6 +55,11 @@ final class TamperedWarehouse implements Warehouse {
   }
 
   @Override
+  public QueryAnswer query(String sql, int most) {
+    return warehouse.query(sql, most);
+  }
+
+  @Override
   public Map<String, Long> countBy(String table, String column) {
     return warehouse.countBy(table, column);
   }

@@ -1,6 +1,5 @@
 package io.medallion.core.reader;
 
-import io.delta.kernel.engine.Engine;
 import io.medallion.core.LakeException;
 import io.medallion.core.lake.Lake;
 import java.io.FileNotFoundException;
@@ -8,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -25,8 +25,14 @@ public final class LakeReader {
 
   private final Lake lake;
   private final Configuration hadoop;
-  private final Engine engine;
+  private final LogEngine engine;
   private final Map<String, TableReader> tables = new ConcurrentHashMap<>();
+
+  /** Names of all tables; null until they were asked for. */
+  private List<String> names;
+
+  /** By qualified name, what another reader of the lake knew before. */
+  private final Map<String, TableSnapshot> earlier = new ConcurrentHashMap<>();
 
   /**
    * @param hadoop settings of the file systems, those of S3 among them
@@ -42,11 +48,44 @@ public final class LakeReader {
     this.lake = earlier.lake;
     this.hadoop = earlier.hadoop;
     this.engine = earlier.engine;
+    earlier.tables.forEach((name, table) -> table.known().ifPresent(known -> this.earlier.put(name, known)));
   }
 
   /** The lake as it is from now on; what this reader has read of logs need not be read again. */
   public LakeReader again() {
     return new LakeReader(this);
+  }
+
+  /** Whether every table is at the version at which an earlier reader showed it. */
+  public boolean showsTheSameAs(LakeReader before) {
+    return tablesNow().equals(before.tablesNow())
+        && before.tables.values().stream()
+            .allMatch(
+                table ->
+                    table
+                        .known()
+                        .equals(
+                            tables
+                                .computeIfAbsent(table.qualifiedName(), key -> again(table))
+                                .latest()));
+  }
+
+  private TableReader again(TableReader table) {
+    return new TableReader(
+        engine,
+        table.qualifiedName(),
+        table.path(),
+        Optional.ofNullable(earlier.get(table.qualifiedName())));
+  }
+
+  private synchronized List<String> tablesNow() {
+    if (names == null) {
+      names = new ArrayList<>();
+      for (Lake.Layer layer : Lake.Layer.values()) {
+        names(layer).forEach(name -> names.add(layer.folder() + "." + name));
+      }
+    }
+    return names;
   }
 
   public Lake lake() {
@@ -65,7 +104,10 @@ public final class LakeReader {
         qualifiedName,
         key ->
             new TableReader(
-                engine, qualifiedName, lake.root() + "/" + layer.folder() + "/" + name));
+                engine,
+                qualifiedName,
+                lake.root() + "/" + layer.folder() + "/" + name,
+                Optional.ofNullable(earlier.get(qualifiedName))));
   }
 
   /** The manifest of everything landed. */

@@ -85,6 +85,16 @@ final class LogEngine implements Engine {
     return new KeptCommits(engine.getJsonHandler());
   }
 
+  /** Whether a file exists. */
+  boolean isThere(String path) {
+    Path file = new Path(path);
+    try {
+      return file.getFileSystem(hadoop).exists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private List<String> lines(String path) {
     List<String> known = commits.get(path);
     if (known != null) {

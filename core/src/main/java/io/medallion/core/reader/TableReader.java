@@ -1,7 +1,6 @@
 package io.medallion.core.reader;
 
 import io.delta.kernel.Table;
-import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.internal.SnapshotImpl;
@@ -11,17 +10,22 @@ import java.util.Optional;
 
 /** A Delta table of the lake, by its path. It need not exist. */
 public final class TableReader {
-  private final Engine engine;
+  private final LogEngine engine;
   private final String qualifiedName;
   private final String path;
 
   /** Null until it was asked for. */
   private Optional<TableSnapshot> latest;
 
-  TableReader(Engine engine, String qualifiedName, String path) {
+  /** What another reader knew of the table before. */
+  private final Optional<TableSnapshot> earlier;
+
+  TableReader(
+      LogEngine engine, String qualifiedName, String path, Optional<TableSnapshot> earlier) {
     this.engine = engine;
     this.qualifiedName = qualifiedName;
     this.path = path;
+    this.earlier = earlier;
   }
 
   /** {@code layer.name}, as SQL names it. */
@@ -29,16 +33,29 @@ public final class TableReader {
     return qualifiedName;
   }
 
+  String path() {
+    return path;
+  }
+
   /** The table as it was when this was first asked; empty where it did not exist. */
   public synchronized Optional<TableSnapshot> latest() {
     if (latest == null) {
-      try {
-        latest = Optional.of(snapshot((SnapshotImpl) table().getLatestSnapshot(engine)));
-      } catch (TableNotFoundException e) {
-        latest = Optional.empty();
-      }
+      latest = earlier.isPresent() && earlier.get().isNewest() ? earlier : read();
     }
     return latest;
+  }
+
+  private Optional<TableSnapshot> read() {
+    try {
+      return Optional.of(snapshot((SnapshotImpl) table().getLatestSnapshot(engine)));
+    } catch (TableNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What is known of the table without a further look. */
+  synchronized Optional<TableSnapshot> known() {
+    return latest == null ? Optional.empty() : latest;
   }
 
   /**

@@ -25,13 +25,13 @@ import java.util.function.Function;
 
 /** A table at one version. What {@link #files()} and {@link #size()} say is in the log alone. */
 public final class TableSnapshot {
-  private final Engine engine;
+  private final LogEngine engine;
   private final SnapshotImpl snapshot;
 
   /** Null until they were asked for. */
   private List<DataFile> files;
 
-  TableSnapshot(Engine engine, SnapshotImpl snapshot) {
+  TableSnapshot(LogEngine engine, SnapshotImpl snapshot) {
     this.engine = engine;
     this.snapshot = snapshot;
   }
@@ -193,8 +193,14 @@ public final class TableSnapshot {
     return counts;
   }
 
-  Engine engine() {
-    return engine;
+  /** Whether the table's log still ends with this version: its commits are numbered. */
+  boolean isNewest() {
+    return exists(version()) && !exists(version() + 1);
+  }
+
+  private boolean exists(long commit) {
+    return engine.isThere(
+        "%s/%020d.json".formatted(snapshot.getLogPath().toString(), commit));
   }
 
   StructType schema() {

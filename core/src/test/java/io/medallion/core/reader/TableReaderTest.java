@@ -120,7 +120,9 @@ class TableReaderTest {
     LakeReader reader = new LakeReader(lake, new Configuration());
     assertThat(reader.table(Lake.Layer.SILVER, "orders").latest().orElseThrow().size().rows())
         .isEqualTo(10);
+    assertThat(reader.again().showsTheSameAs(reader)).isTrue();
     append(10, 15);
+    assertThat(reader.again().showsTheSameAs(reader)).isFalse();
 
     assertThat(reader.table(Lake.Layer.SILVER, "orders").latest().orElseThrow().size().rows())
         .isEqualTo(10);

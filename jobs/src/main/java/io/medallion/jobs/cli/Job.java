@@ -21,11 +21,9 @@ public abstract class Job {
   protected abstract int run(Arguments arguments, Console console) throws Exception;
 
   /**
-   * Whether the command answers that line without a Spark session.
-   *
-   * @param line without mistakes
+   * Whether the command answers with these options without a Spark session.
    */
-  protected boolean onlyLooks(String[] line) {
+  protected boolean onlyLooks(Arguments arguments) {
     return false;
   }
 

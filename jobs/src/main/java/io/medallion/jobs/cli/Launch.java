@@ -97,7 +97,7 @@ public final class Launch {
         job.endedEarly(submission.line(), console, System.getenv(), submission.settings());
     if (ended.isPresent()) {
       exit(ended.getAsInt());
-    } else if (job.onlyLooks(submission.line())) {
+    } else if (job.onlyLooks(Arguments.parse(job.spec(), submission.line()))) {
       // As SparkSubmit does, for what reads them.
       submission
           .settings()

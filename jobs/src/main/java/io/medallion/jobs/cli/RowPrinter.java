@@ -36,7 +36,7 @@ public final class RowPrinter {
         Map<String, Object> fields = new LinkedHashMap<>();
         for (int i = 0; i < header.size(); i++) {
           if (row.get(i) != null) {
-            fields.put(header.get(i), row.get(i));
+            fields.put(header.get(i), jsonValue(row.get(i)));
           }
         }
         console.json(fields);
@@ -49,6 +49,11 @@ public final class RowPrinter {
           console);
     }
     more(rows.size(), limit, console);
+  }
+
+  /** Numbers, truth values and what they are made of; all else as its text. */
+  private static Object jsonValue(Object value) {
+    return value instanceof Number || value instanceof Boolean ? value : text(value);
   }
 
   /** Prints the rows of a query of Spark. */

@@ -112,6 +112,11 @@ public record LakeStatus(
     return failedChecks.stream().anyMatch(check -> check.severity().equals("error"));
   }
 
+  /** The same state, looked at at another time: nothing has changed. */
+  public LakeStatus at(Instant time) {
+    return new LakeStatus(lake, time, feeds, streams, runs, failedChecks, tables);
+  }
+
   public static LakeStatus of(ReadOnlyLakehouse lakehouse) {
     LakeReader lake = lakehouse.reader();
     LedgerReader ledger = LedgerReader.of(lake);

@@ -52,6 +52,11 @@ public record ReadOnlyLakehouse(LakeReader reader, Configuration configuration, 
     return hadoop;
   }
 
+  /** The same lake as it is from now on. */
+  public ReadOnlyLakehouse again() {
+    return new ReadOnlyLakehouse(reader.again(), configuration, clock);
+  }
+
   public Lake lake() {
     return reader.lake();
   }

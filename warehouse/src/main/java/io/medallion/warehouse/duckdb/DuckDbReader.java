@@ -5,6 +5,7 @@ import static io.medallion.warehouse.duckdb.DuckDbSql.DIALECT;
 import io.medallion.core.LakeException;
 import io.medallion.warehouse.GoldVersion;
 import io.medallion.warehouse.LoadedWarehouse;
+import io.medallion.warehouse.QueryAnswer;
 import io.medallion.warehouse.jdbc.LoadControl;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -52,6 +53,17 @@ public final class DuckDbReader implements LoadedWarehouse {
               "SELECT %s, count(*) FROM %s GROUP BY 1"
                   .formatted(DIALECT.name(column), DIALECT.name(table)));
           return counts;
+        });
+  }
+
+  @Override
+  public QueryAnswer query(String sql, int most) {
+    return read(
+        statements -> {
+          // The file is open for reading alone; and a query sees no other file.
+          statements.define("SET enable_external_access = false");
+          statements.define("SET lock_configuration = true");
+          return statements.answer(sql, most);
         });
   }
 

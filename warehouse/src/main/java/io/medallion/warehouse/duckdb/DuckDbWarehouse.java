@@ -4,6 +4,7 @@ import io.medallion.core.LakeException;
 import io.medallion.core.lake.Lake;
 import io.medallion.warehouse.GoldVersion;
 import io.medallion.warehouse.LedgerRow;
+import io.medallion.warehouse.QueryAnswer;
 import io.medallion.warehouse.StarLoad;
 import io.medallion.warehouse.TableLoad;
 import io.medallion.warehouse.Warehouse;
@@ -102,6 +103,11 @@ public final class DuckDbWarehouse implements Warehouse {
   @Override
   public Map<String, Long> countBy(String table, String column) {
     return reader.countBy(table, column);
+  }
+
+  @Override
+  public QueryAnswer query(String sql, int most) {
+    return reader.query(sql, most);
   }
 
   @Override

@@ -1,6 +1,11 @@
 package io.medallion.warehouse.jdbc;
 
 import io.medallion.core.LakeException;
+import io.medallion.core.ConfigurationException;
+import io.medallion.core.Mistake;
+import io.medallion.warehouse.QueryAnswer;
+import java.sql.ResultSetMetaData;
+import java.util.regex.Pattern;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,6 +16,9 @@ import java.util.List;
 
 /** Runs statements on one connection to a database, and turns its exceptions into the project's. */
 public abstract class Statements {
+  private static final Pattern QUERY =
+      Pattern.compile("(?is)\\s*(select|with|show|describe|desc|explain|values|table|from)\\b.*");
+
   private final Connection connection;
   private final Dialect dialect;
 
@@ -71,6 +79,55 @@ public abstract class Statements {
     } catch (SQLException e) {
       throw refused(sql, e);
     }
+  }
+
+  /**
+   * Answers a user's query.
+   *
+   * @param most rows that are fetched
+   * @throws ConfigurationException where the text is no query, or the database refuses it
+   */
+  public final QueryAnswer answer(String sql, int most) {
+    if (!QUERY.matcher(sql).matches()) {
+      throw new ConfigurationException(
+          new Mistake(
+              "QUERY",
+              "it is not a query: only SELECT, WITH, SHOW, DESCRIBE and EXPLAIN are run",
+              "the warehouse's tables are written by medallion load alone"));
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.setMaxRows(most);
+      try (ResultSet result = statement.executeQuery(sql)) {
+        ResultSetMetaData columns = result.getMetaData();
+        List<String> names = new ArrayList<>();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+          names.add(columns.getColumnLabel(i));
+        }
+        List<List<Object>> rows = new ArrayList<>();
+        while (rows.size() < most && result.next()) {
+          List<Object> row = new ArrayList<>();
+          for (int i = 1; i <= names.size(); i++) {
+            row.add(result.getObject(i));
+          }
+          rows.add(row);
+        }
+        return new QueryAnswer(names, rows);
+      }
+    } catch (SQLException e) {
+      throw new ConfigurationException(
+          new Mistake(
+              "QUERY",
+              String.valueOf(e.getMessage()).strip().lines().findFirst().orElse(""),
+              "see the SQL of the warehouse; its tables are "
+                  + String.join(", ", tables())));
+    }
+  }
+
+  private List<String> tables() {
+    return rows(
+        row -> row.getString(1),
+        "SELECT table_name FROM information_schema.tables"
+            + " WHERE table_schema = current_schema() ORDER BY 1");
   }
 
   /** The one number of a query that gives one. */

@@ -5,6 +5,7 @@ import static io.medallion.warehouse.snowflake.SnowflakeSql.DIALECT;
 import io.medallion.core.LakeException;
 import io.medallion.warehouse.GoldVersion;
 import io.medallion.warehouse.LedgerRow;
+import io.medallion.warehouse.QueryAnswer;
 import io.medallion.warehouse.StarLoad;
 import io.medallion.warehouse.TableLoad;
 import io.medallion.warehouse.Warehouse;
@@ -122,6 +123,11 @@ public final class SnowflakeWarehouse implements Warehouse {
                   .formatted(DIALECT.name(column), DIALECT.name(table)));
           return counts;
         });
+  }
+
+  @Override
+  public QueryAnswer query(String sql, int most) {
+    return connected(statements -> statements.answer(sql, most));
   }
 
   @Override
