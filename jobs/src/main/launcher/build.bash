@@ -82,7 +82,7 @@ training_run() { # scratch directory
     --class io.medallion.demo.GenerateJob "$demo_application" \
     --orders 200 --out "$1/orders" --seed 1 --faults 0.05 &&
     "${java_command[@]}" "-XX:ArchiveClassesAtExit=$1/classes.jsa" "${submit[@]}" \
-      --class io.medallion.jobs.ClassesTraining "$application" run "$1/lake" "$1/orders/orders"
+      --class io.medallion.jobs.cli.ClassesTraining "$application" run "$1/lake" "$1/orders/orders"
 }
 
 # A command that only looks has the application on its class path, so that each build makes this archive anew.
@@ -90,7 +90,7 @@ training_looks() { # scratch directory
   unset "${!MEDALLION_@}"
   rm -f "$home/looking.jsa"
   "${java_command[@]}" -Xmx512m -XX:+UseSerialGC -XX:-UseParallelGC "-XX:ArchiveClassesAtExit=$1/looking.jsa" \
-    -cp "$class_path" io.medallion.jobs.ClassesTraining look "$home/training/lake" "$home/training/orders"
+    -cp "$class_path" io.medallion.jobs.cli.ClassesTraining look "$home/training/lake" "$home/training/orders"
 }
 
 archive_classes_of_looks() {

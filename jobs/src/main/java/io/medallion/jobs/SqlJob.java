@@ -2,6 +2,7 @@ package io.medallion.jobs;
 
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
+import io.medallion.core.spark.InterpretedPlans;
 import io.medallion.jobs.lakehouse.WarehouseChoice;
 import io.medallion.warehouse.LoadedWarehouse;
 import io.medallion.warehouse.QueryAnswer;
@@ -75,9 +76,13 @@ public final class SqlJob extends Job {
       throw new ConfigurationException(
           new Mistake("--on " + arguments.text(ON), "there is no such place", "lake or warehouse"));
     }
-    try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
+    try (Lakehouse lakehouse = Lakehouse.openToQuery(arguments)) {
       LakeCatalog catalog = new LakeCatalog(lakehouse.spark(), lakehouse.lake());
-      RowPrinter.print(catalog.query(query), format, limit, console);
+      // Code for the rows of small tables takes longer to make than to run.
+      boolean small = catalog.named(query).stream().allMatch(InterpretedPlans::small);
+      try (InterpretedPlans plans = InterpretedPlans.of(lakehouse.spark(), small)) {
+        RowPrinter.print(catalog.query(query), format, limit, console);
+      }
       return ExitCode.DONE;
     }
   }

@@ -2,6 +2,7 @@ package io.medallion.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.medallion.jobs.cli.ClassesTraining;
 import io.medallion.jobs.cli.ExitCode;
 import io.medallion.jobs.cli.Launch;
 import java.io.IOException;

@@ -39,6 +39,23 @@ public final class LakeCatalog {
     this.lake = lake;
   }
 
+  /** The tables that exist whose names stand in a query. */
+  public List<LakeTable> named(String sql) {
+    List<LakeTable> tables = new ArrayList<>();
+    Matcher names = NAME.matcher(sql);
+    while (names.find()) {
+      LakeTable table =
+          lake.table(
+              spark,
+              Lake.Layer.valueOf(names.group(1).toUpperCase(Locale.ROOT)),
+              names.group(2));
+      if (table.exists()) {
+        tables.add(table);
+      }
+    }
+    return tables;
+  }
+
   /**
    * Runs a query that changes nothing.
    *

@@ -65,7 +65,19 @@ public record Lakehouse(
   }
 
   public static Lakehouse open(Arguments arguments, String lakeRoot) {
-    Configuration configuration = Configuration.read(arguments.maybe(CommandSpec.CONFIG));
+    return open(arguments, lakeRoot, Configuration.read(arguments.maybe(CommandSpec.CONFIG)));
+  }
+
+  /** For a command that computes no SQL expression of contracts and stars: none is checked. */
+  public static Lakehouse openToQuery(Arguments arguments) {
+    return open(
+        arguments,
+        arguments.text(CommandSpec.LAKE),
+        Configuration.readToLook(arguments.maybe(CommandSpec.CONFIG)));
+  }
+
+  private static Lakehouse open(
+      Arguments arguments, String lakeRoot, Configuration configuration) {
     Clock clock = Clock.systemUTC();
     String runId =
         RUN_TIME.format(clock.instant()) + "-" + UUID.randomUUID().toString().substring(0, 8);

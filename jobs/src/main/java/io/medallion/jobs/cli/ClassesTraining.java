@@ -1,8 +1,5 @@
-package io.medallion.jobs;
+package io.medallion.jobs.cli;
 
-import io.medallion.jobs.cli.Console;
-import io.medallion.jobs.cli.ExitCode;
-import io.medallion.jobs.cli.Job;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
