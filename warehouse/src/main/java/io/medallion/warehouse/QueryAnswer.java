@@ -13,9 +13,6 @@ import java.util.List;
 public record QueryAnswer(List<String> columns, List<List<Object>> rows) {
   public QueryAnswer {
     columns = List.copyOf(columns);
-    rows =
-        rows.stream()
-            .map(row -> Collections.unmodifiableList(new ArrayList<>(row)))
-            .toList();
+    rows = rows.stream().map(row -> Collections.unmodifiableList(new ArrayList<>(row))).toList();
   }
 }

@@ -48,7 +48,8 @@ public final class LakeReader {
     this.lake = earlier.lake;
     this.hadoop = earlier.hadoop;
     this.engine = earlier.engine;
-    earlier.tables.forEach((name, table) -> table.known().ifPresent(known -> this.earlier.put(name, known)));
+    earlier.tables.forEach(
+        (name, table) -> table.known().ifPresent(known -> this.earlier.put(name, known)));
   }
 
   /** The lake as it is from now on; what this reader has read of logs need not be read again. */

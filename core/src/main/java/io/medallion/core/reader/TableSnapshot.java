@@ -199,8 +199,7 @@ public final class TableSnapshot {
   }
 
   private boolean exists(long commit) {
-    return engine.isThere(
-        "%s/%020d.json".formatted(snapshot.getLogPath().toString(), commit));
+    return engine.isThere("%s/%020d.json".formatted(snapshot.getLogPath().toString(), commit));
   }
 
   StructType schema() {

@@ -20,9 +20,7 @@ public abstract class Job {
    */
   protected abstract int run(Arguments arguments, Console console) throws Exception;
 
-  /**
-   * Whether the command answers with these options without a Spark session.
-   */
+  /** Whether the command answers with these options without a Spark session. */
   protected boolean onlyLooks(Arguments arguments) {
     return false;
   }

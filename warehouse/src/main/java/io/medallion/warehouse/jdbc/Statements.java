@@ -1,18 +1,18 @@
 package io.medallion.warehouse.jdbc;
 
-import io.medallion.core.LakeException;
 import io.medallion.core.ConfigurationException;
+import io.medallion.core.LakeException;
 import io.medallion.core.Mistake;
 import io.medallion.warehouse.QueryAnswer;
-import java.sql.ResultSetMetaData;
-import java.util.regex.Pattern;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Runs statements on one connection to a database, and turns its exceptions into the project's. */
 public abstract class Statements {
@@ -118,8 +118,7 @@ public abstract class Statements {
           new Mistake(
               "QUERY",
               String.valueOf(e.getMessage()).strip().lines().findFirst().orElse(""),
-              "see the SQL of the warehouse; its tables are "
-                  + String.join(", ", tables())));
+              "see the SQL of the warehouse; its tables are " + String.join(", ", tables())));
     }
   }
 
