@@ -15,6 +15,15 @@ import io.medallion.jobs.lakehouse.ReadOnlyLakehouse;
 import io.medallion.silver.QuarantineFilter;
 import io.medallion.testkit.s3.Fault;
 import io.medallion.testkit.s3.RequestKind;
+import io.medallion.core.lake.Lake;
+import io.medallion.core.lake.LakeTable;
+import io.medallion.core.reader.Bounds;
+import io.medallion.core.reader.LakeReader;
+import io.medallion.core.reader.LakeRow;
+import io.medallion.core.reader.RowStream;
+import io.medallion.core.reader.TableSnapshot;
+import io.medallion.testkit.RowTexts;
+import java.util.ArrayList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -53,6 +62,55 @@ class S3LakeTest {
     bucket.upload(dir.resolve("data/increment"), "drop/increment");
     bucket.lake().run("first", List.of(orders, rejected));
     bucket.lake().run("second", List.of(bucket.uri("drop/incr*/*")));
+  }
+
+  @Test
+  void everyTableIsReadWithoutSparkAsSparkReadsIt() {
+    LakeReader reader = local.open("look").readOnly().reader();
+    List<String> seen = new ArrayList<>();
+    for (Lake.Layer layer : Lake.Layer.values()) {
+      for (String name : reader.names(layer)) {
+        LakeTable table = local.table(layer.folder() + "." + name);
+        TableSnapshot snapshot = reader.table(layer, name).latest().orElseThrow();
+        List<String> rows = new ArrayList<>();
+        try (RowStream stream = snapshot.rows(Bounds.NONE)) {
+          stream.forEachRemaining(row -> rows.add(text(row)));
+        }
+        rows.sort(null);
+        assertThat(rows).as(name).isNotEmpty().isEqualTo(RowTexts.of(table.read()));
+        assertThat(snapshot.size())
+            .as(name)
+            .isEqualTo(
+                new TableSnapshot.Size(
+                    table.read().count(), table.size().files(), table.size().bytes()));
+        assertThat(snapshot.version()).isEqualTo(table.version());
+        seen.add(layer.folder() + "." + name);
+      }
+    }
+    assertThat(seen)
+        .contains(
+            "bronze.manifest",
+            "silver.sales_orders",
+            "silver.quarantine",
+            "gold.dim_customer",
+            "gold.fact_sales",
+            "ops.runs",
+            "ops.check_results");
+  }
+
+  /** As {@link RowTexts} writes rows of Spark. */
+  private static String text(LakeRow row) {
+    return String.join(
+        "|", row.columns().stream().map(name -> name + "=" + text(row.value(name))).toList());
+  }
+
+  private static String text(Object value) {
+    if (value instanceof LakeRow row) {
+      return "(" + text(row) + ")";
+    } else if (value instanceof List<?> list) {
+      return list.stream().map(element -> text((Object) element)).toList().toString();
+    }
+    return RowTexts.of(value);
   }
 
   @Test

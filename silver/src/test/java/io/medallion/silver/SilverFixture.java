@@ -24,7 +24,9 @@ import io.medallion.core.manifest.OffsetRange;
 import io.medallion.core.manifest.Receipt;
 import io.medallion.core.manifest.SourceFile;
 import io.medallion.core.manifest.TextFormat;
+import io.medallion.core.reader.Bounds;
 import io.medallion.core.reader.LakeReader;
+import io.medallion.core.reader.TableSnapshot;
 import io.medallion.core.spark.InterpretedPlans;
 import io.medallion.core.topic.Envelope;
 import io.medallion.silver.parse.OrderEvents;
@@ -244,6 +246,21 @@ final class SilverFixture {
             List.of(new SilverPreview.Source(lake.root(), pending)),
             Map.of("ids", List.of("id")));
     run();
+    LakeTable deletes = lake.table(spark, Lake.Layer.SILVER, contract.deletesTable());
+    if (deletes.exists()) {
+      TableSnapshot read =
+          reader().table(Lake.Layer.SILVER, contract.deletesTable()).latest().orElseThrow();
+      assertThat(
+              read.collect(
+                      read.columns(), Bounds.NONE, row -> row.text("id") + row.number("_batch_id"))
+                  .stream()
+                  .sorted())
+          .containsExactlyElementsOf(
+              deletes.read().selectExpr("concat(id, _batch_id)").collectAsList().stream()
+                  .map(row -> row.getString(0))
+                  .sorted()
+                  .toList());
+    }
     if (preview.isPresent()) {
       Map<String, FileAccount> expected = new TreeMap<>(accountsBefore);
       preview.get().accounts().forEach(a -> expected.merge(a.fileId(), a, FileAccount::plus));

@@ -3,6 +3,7 @@ package io.medallion.warehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.medallion.core.ConfigurationException;
 import io.medallion.core.LakeException;
 import io.medallion.gold.build.Line;
 import io.medallion.gold.build.Plain;
@@ -48,6 +49,32 @@ abstract class WarehouseContract extends WarehouseFaultContract {
         .containsExactly("Ann|10000000000010.49998");
     assertThat(shop.ledger().last("load", "shop@" + summary.kind()).orElseThrow().versions())
         .containsEntry("gold.fact", shop.gold("fact").version());
+  }
+
+  @Test
+  void whoOnlyLooksSeesVersionsAndRowsAndChangesNothing() {
+    changes();
+    LoadedWarehouse warehouse = open();
+
+    assertThat(warehouse.versions("shop"))
+        .hasSize(5)
+        .hasEntrySatisfying(
+            "fact",
+            loaded -> assertThat(loaded.version()).isEqualTo(shop.gold("fact").version()));
+    assertThat(warehouse.versions("another")).isEmpty();
+    assertThat(warehouse.rows("fact")).isEqualTo(6);
+    QueryAnswer answer = warehouse.query("SELECT count(*) AS n FROM fact", 10);
+    assertThat(answer.columns().get(0)).isEqualToIgnoringCase("n");
+    assertThat(((Number) answer.rows().get(0).get(0)).longValue()).isEqualTo(6);
+    assertThat(warehouse.query("SELECT * FROM fact", 4).rows()).hasSize(4);
+    for (String no : List.of("DELETE FROM fact", "DROP TABLE fact", "INSERT INTO fact SELECT 1")) {
+      assertThatThrownBy(() -> warehouse.query(no, 10))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("it is not a query");
+    }
+    assertThatThrownBy(() -> warehouse.query("SELECT nothing FROM fact", 10))
+        .isInstanceOf(ConfigurationException.class);
+    assertThat(warehouse.rows("fact")).isEqualTo(6);
   }
 
   @Test
