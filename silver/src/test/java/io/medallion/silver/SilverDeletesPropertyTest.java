@@ -79,7 +79,7 @@ class SilverDeletesPropertyTest {
         land(fixture, part, changes.subList(from, to), random.nextBoolean());
         from = to;
         if (from == CHANGES || random.nextBoolean()) {
-          (random.nextBoolean() ? fixture.asLarge() : fixture.asSmall()).runAsPreviewed();
+          PreviewedRun.of(random.nextBoolean() ? fixture.asLarge() : fixture.asSmall());
         }
       }
       assertThat(fixture.rows("id", "note")).isEqualTo(reference(changes));

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.sum;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.medallion.core.Digest;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
@@ -24,9 +22,7 @@ import io.medallion.core.manifest.OffsetRange;
 import io.medallion.core.manifest.Receipt;
 import io.medallion.core.manifest.SourceFile;
 import io.medallion.core.manifest.TextFormat;
-import io.medallion.core.reader.Bounds;
 import io.medallion.core.reader.LakeReader;
-import io.medallion.core.reader.TableSnapshot;
 import io.medallion.core.spark.InterpretedPlans;
 import io.medallion.core.topic.Envelope;
 import io.medallion.silver.parse.OrderEvents;
@@ -67,7 +63,7 @@ final class SilverFixture {
   final Lake lake;
   private final Path root;
   private final Map<String, String> names = new TreeMap<>();
-  private Contract contract = OrdersContract.contract();
+  Contract contract = OrdersContract.contract();
   private long landed;
 
   SilverFixture(Path root) {
@@ -227,49 +223,7 @@ final class SilverFixture {
     }
   }
 
-  /**
-   * As {@link #run}, where a preview without a session says before what every file's account gains.
-   */
-  void runAsPreviewed() {
-    LakeReader before = reader();
-    Map<String, FileAccount> accountsBefore = LedgerReader.of(before).accounts(contract.table());
-    List<ManifestFile> pending =
-        lake.manifest(spark).read().collectAsList().stream()
-            .map(Manifest::file)
-            .filter(file -> file.landed() && !accountsBefore.containsKey(file.fileId()))
-            .toList();
-    Optional<SilverPreview> preview =
-        SilverPreview.withoutSession(
-            before,
-            LedgerReader.of(before),
-            contract,
-            List.of(new SilverPreview.Source(lake.root(), pending)),
-            Map.of("ids", List.of("id")));
-    run();
-    LakeTable deletes = lake.table(spark, Lake.Layer.SILVER, contract.deletesTable());
-    if (deletes.exists()) {
-      TableSnapshot read =
-          reader().table(Lake.Layer.SILVER, contract.deletesTable()).latest().orElseThrow();
-      assertThat(
-              read.collect(
-                      read.columns(), Bounds.NONE, row -> row.text("id") + row.number("_batch_id"))
-                  .stream()
-                  .sorted())
-          .containsExactlyElementsOf(
-              deletes.read().selectExpr("concat(id, _batch_id)").collectAsList().stream()
-                  .map(row -> row.getString(0))
-                  .sorted()
-                  .toList());
-    }
-    if (preview.isPresent()) {
-      Map<String, FileAccount> expected = new TreeMap<>(accountsBefore);
-      preview.get().accounts().forEach(a -> expected.merge(a.fileId(), a, FileAccount::plus));
-      assertThat(new TreeMap<>(LedgerReader.of(reader()).accounts(contract.table())))
-          .isEqualTo(expected);
-    }
-  }
-
-  private LakeReader reader() {
+  LakeReader reader() {
     return new LakeReader(lake, spark.sparkContext().hadoopConfiguration());
   }
 

@@ -86,7 +86,7 @@ class SilverOrderPropertyTest {
           if (from == records.size() || random.nextInt(3) == 0) {
             fixture.landAll(batch);
             batch.clear();
-            (random.nextBoolean() ? fixture.asLarge() : fixture.asSmall()).runAsPreviewed();
+            PreviewedRun.of(random.nextBoolean() ? fixture.asLarge() : fixture.asSmall());
           }
         }
         check.of(fixture);
