@@ -180,7 +180,8 @@ class LauncherTest {
     "quarantine list,yes",
     "quarantine replay,no",
     "trace --order-id A-1,yes",
-    "plan --source x,yes",
+    "plan --source x,no",
+    "sql --on warehouse q,yes",
     "sql q,no",
     "gold,no"
   })

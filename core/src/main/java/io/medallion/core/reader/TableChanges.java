@@ -143,7 +143,7 @@ final class TableChanges {
   }
 
   private static Optional<DeletionVectorDescriptor> vector(Row file) {
-    return struct(file, "deletionVector").map(DeletionVectorDescriptor::fromRow);
+    return struct(file, "deletionVector").map(DeletionVectors::of);
   }
 
   private static long bytes(Row file) {

@@ -247,7 +247,7 @@ public final class TableSnapshot {
             }
             files = fileBatches.next().getRows();
           }
-          Row file = files.next();
+          Row file = DeletionVectors.readable(files.next());
           current =
               Scan.transformPhysicalData(
                   engine,

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.medallion.core.LakeException;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.lake.PositionDelta;
+import io.medallion.core.lake.RowChange;
+import io.medallion.core.lake.RowPosition;
+import java.util.Optional;
 import io.medallion.testkit.LocalSession;
 import io.medallion.testkit.RowTexts;
 import java.math.BigDecimal;
@@ -138,6 +142,36 @@ class TableReaderTest {
     Files.writeString(
         root.resolve("silver/orders/_delta_log/.00000000000000000000.json.tmp"), "cut off");
     assertThat(table().latest()).isEmpty();
+  }
+
+  @Test
+  void vectorsThatStandInTheLogAreRead() {
+    create(WITH_VECTORS + ", 'delta.enableChangeDataFeed'='true'");
+    append(0, 100);
+    String file =
+        Path.of(table().latest().orElseThrow().files().get(0).path()).getFileName().toString();
+    Row row = written.read().where("id = 7").select("id", "text", "half", "amount").head();
+
+    new PositionDelta()
+        .commit(
+            written,
+            List.of(new RowChange.Deleted(new RowPosition(file, 7), row)),
+            Optional.empty());
+
+    assertThat(logOf(written.version())).contains("\"storageType\":\"i\"");
+    assertSameRows();
+    assertThat(table().latest().orElseThrow().size().rows()).isEqualTo(99);
+    assertThat(texts(table().changes(2, written.version())))
+        .isEqualTo(RowTexts.of(written.changes(2, written.version()).drop("_commit_timestamp")));
+  }
+
+  private String logOf(long version) {
+    try {
+      return Files.readString(
+          root.resolve("silver/orders/_delta_log/%020d.json".formatted(version)));
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   @Test
