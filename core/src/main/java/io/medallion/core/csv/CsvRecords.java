@@ -19,7 +19,7 @@ import java.util.List;
  * only right before a delimiter, a record's end or the end of the file. A record in which that goes
  * wrong, or that spans lines and does not then have the header's number of fields, is {@link
  * #broken()} and ends with its first physical line: an unbalanced quote costs one record, not the
- * rest of the file.
+ * rest of the file. However quotes lie, each byte is looked at four times at most.
  *
  * <p>Not thread-safe.
  */
@@ -33,23 +33,19 @@ public final class CsvRecords implements Closeable {
     CR
   }
 
-  /** A quoted field that is not closed within this many bytes is taken for an unbalanced quote. */
-  private static final int MAX_QUOTED_RECORD_BYTES = 16 << 20;
+  /** No record may be longer than this, whatever a feed allows. */
+  public static final int MAX_RECORD_BYTES = 128 << 20;
 
-  /** A longer record than this is no record: the file is not text of this kind. */
-  static final int MAX_RECORD_BYTES = 128 << 20;
-
-  private static final int UNKNOWN_FIELDS = 0;
+  static final int UNKNOWN_FIELDS = 0;
   private static final byte QUOTE = '"';
 
-  private final InputStream in;
+  private final ByteWindow bytes;
   private final byte delimiter;
+  private final int maxRecordBytes;
+  private final LineScan line;
+  private final LinesAhead ahead;
   private int expectedFields = UNKNOWN_FIELDS;
   private Newline newline;
-
-  private byte[] buffer = new byte[1 << 17];
-  private int filled;
-  private boolean exhausted;
 
   private int start;
   private int contentEnd;
@@ -57,24 +53,37 @@ public final class CsvRecords implements Closeable {
   private boolean broken;
   private int fields;
 
-  private CsvRecords(InputStream in, char delimiter, Newline newline) {
+  private CsvRecords(InputStream in, char delimiter, Newline newline, int maxRecordBytes) {
     if (delimiter > 127 || delimiter == '"' || delimiter == '\n' || delimiter == '\r') {
       throw new IllegalArgumentException("not a delimiter: " + delimiter);
     }
-    this.in = in;
+    this.bytes = new ByteWindow(in, maxRecordBytes);
     this.delimiter = (byte) delimiter;
     this.newline = newline;
+    this.maxRecordBytes = maxRecordBytes;
+    this.line = new LineScan(bytes, this.delimiter);
+    this.ahead = new LinesAhead(bytes, this.delimiter);
   }
 
   /** Reads a whole file from its first byte; the first record's end decides how records end. */
   public static CsvRecords ofFile(InputStream in, char delimiter) {
-    return new CsvRecords(in, delimiter, null);
+    return ofFile(in, delimiter, MAX_RECORD_BYTES);
+  }
+
+  /**
+   * The same, for a file whose records have a budget.
+   *
+   * @param maxRecordBytes the longest record, its terminator excluded, up to {@link
+   *     #MAX_RECORD_BYTES}; {@link #next} throws at a longer one
+   */
+  public static CsvRecords ofFile(InputStream in, char delimiter, int maxRecordBytes) {
+    return new CsvRecords(in, delimiter, null, maxRecordBytes);
   }
 
   /** Reads a part of a file whose newline and number of fields are known. */
   public static CsvRecords ofPart(
       InputStream in, char delimiter, Newline newline, int expectedFields) {
-    CsvRecords records = new CsvRecords(in, delimiter, newline);
+    CsvRecords records = new CsvRecords(in, delimiter, newline, MAX_RECORD_BYTES);
     records.expectFields(expectedFields);
     return records;
   }
@@ -88,149 +97,72 @@ public final class CsvRecords implements Closeable {
    * Moves to the next record.
    *
    * @return whether there is one
+   * @throws RecordTooLongException where the record is longer than the file's budget
    */
   public boolean next() throws IOException {
     start = next;
-    if (start > buffer.length / 2) {
-      compact();
+    if (bytes.wasteful(start)) {
+      ahead.shift(start);
+      bytes.dropBefore(start);
+      start = 0;
     }
-    if (!has(start)) {
+    if (!bytes.has(start, start)) {
       return false;
     }
-    broken = false;
-    fields = 1;
-    int position = start;
-    boolean fieldStart = true;
-    while (has(position)) {
-      byte b = buffer[position];
-      if (b == QUOTE && fieldStart) {
-        int close = closingQuote(position + 1);
-        if (close < 0) {
-          return endBrokenRecord();
-        }
-        position = close + 1;
-        fieldStart = false;
-      } else if (b == delimiter) {
-        fields++;
-        fieldStart = true;
-        position++;
-      } else if (endsRecord(b)) {
-        return endRecord(position);
-      } else {
-        fieldStart = false;
-        position++;
-      }
+    finish(scan());
+    if (contentEnd - start > maxRecordBytes) {
+      throw new RecordTooLongException(maxRecordBytes);
     }
-    return endRecord(position);
-  }
-
-  private boolean endRecord(int terminator) throws IOException {
-    boolean multiline = firstTerminator() < terminator;
-    if (multiline && expectedFields != UNKNOWN_FIELDS && fields != expectedFields) {
-      return endBrokenRecord();
-    }
-    finish(terminator);
     return true;
   }
 
-  private boolean endBrokenRecord() throws IOException {
-    broken = true;
-    finish(firstTerminator());
-    return true;
+  /** Returns where the record's terminator is, and sets what else is known of it. */
+  private int scan() throws IOException {
+    line.begin(start, /* quoted= */ false, newline);
+    LineScan.Stop stop = line.advance(start + LineScan.MAX_QUOTED_BYTES);
+    fields = 1 + line.delimiters();
+    broken = stop != LineScan.Stop.RECORD_END;
+    if (stop != LineScan.Stop.LINE_IN_QUOTES) {
+      return broken ? line.skipToLineEnd() : line.position();
+    }
+    int lineEnd = line.position() - 1;
+    int end = ahead.recordEnd(start, lineEnd + 1, fields, expectedFields, newline);
+    broken = end == LinesAhead.NONE;
+    if (broken) {
+      return lineEnd;
+    }
+    fields += ahead.delimiters();
+    return end;
   }
 
   private void finish(int terminator) throws IOException {
     contentEnd = terminator;
     next = terminator;
-    if (!has(terminator)) {
+    if (!bytes.has(terminator, start)) {
       return;
     }
     next = terminator + 1;
     if (newline == null) {
-      boolean carriageReturn = buffer[terminator] == '\r';
-      if (carriageReturn && has(terminator + 1) && buffer[terminator + 1] == '\n') {
+      ahead.forget();
+      if (bytes.crlfAt(terminator)) {
         next = terminator + 2;
         newline = Newline.LF;
       } else {
-        newline = carriageReturn ? Newline.CR : Newline.LF;
+        newline = bytes.at(terminator) == '\r' ? Newline.CR : Newline.LF;
       }
-    } else if (newline == Newline.LF && terminator > start && buffer[terminator - 1] == '\r') {
+    } else if (newline == Newline.LF && terminator > start && bytes.at(terminator - 1) == '\r') {
       contentEnd = terminator - 1;
     }
   }
 
-  private int firstTerminator() throws IOException {
-    int position = start;
-    while (has(position) && !endsRecord(buffer[position])) {
-      position++;
-    }
-    return position;
-  }
-
-  private boolean crlfAt(int position) throws IOException {
-    return buffer[position] == '\r' && has(position + 1) && buffer[position + 1] == '\n';
-  }
-
-  private boolean endsRecord(byte b) {
-    if (newline == null) {
-      return b == '\n' || b == '\r';
-    }
-    return newline == Newline.LF ? b == '\n' : b == '\r';
-  }
-
-  /** Returns where the quoted field that begins at {@code from} closes, or -1 where it does not. */
-  private int closingQuote(int from) throws IOException {
-    int position = from;
-    while (position - start <= MAX_QUOTED_RECORD_BYTES && has(position)) {
-      if (buffer[position] != QUOTE) {
-        position++;
-      } else if (!has(position + 1)) {
-        return position;
-      } else {
-        byte after = buffer[position + 1];
-        if (after == QUOTE) {
-          position += 2;
-        } else if (after == delimiter || endsRecord(after) || crlfAt(position + 1)) {
-          return position;
-        } else {
-          return -1;
-        }
-      }
-    }
-    return -1;
-  }
-
-  private boolean has(int position) throws IOException {
-    while (position >= filled && !exhausted) {
-      if (filled == buffer.length) {
-        if (position - start >= MAX_RECORD_BYTES) {
-          throw new RecordTooLongException(
-              "a record goes on for more than "
-                  + (MAX_RECORD_BYTES >> 20)
-                  + " MiB: this is not delimited text");
-        }
-        buffer = Arrays.copyOf(buffer, Math.multiplyExact(buffer.length, 2));
-      }
-      int read = in.read(buffer, filled, buffer.length - filled);
-      if (read < 0) {
-        exhausted = true;
-      } else {
-        filled += read;
-      }
-    }
-    return position < filled;
-  }
-
-  private void compact() {
-    System.arraycopy(buffer, start, buffer, 0, filled - start);
-    filled -= start;
-    start = 0;
-    next = 0;
+  /** How many bytes were looked at so far, those of a second look counted again. */
+  long scannedBytes() {
+    return line.scannedBytes() + ahead.scannedBytes();
   }
 
   /** The buffer with the current record; valid until {@link #next()}. */
   public byte[] buffer() {
-    return buffer;
+    return bytes.array();
   }
 
   /** Where the current record begins in {@link #buffer()}. */
@@ -250,7 +182,7 @@ public final class CsvRecords implements Closeable {
 
   /** A copy of the record's content. */
   public byte[] content() {
-    return Arrays.copyOfRange(buffer, start, contentEnd);
+    return Arrays.copyOfRange(bytes.array(), start, contentEnd);
   }
 
   /** Whether the record's quotes are unbalanced or misplaced. */
@@ -271,7 +203,7 @@ public final class CsvRecords implements Closeable {
   /** Whether the current record holds nothing but white space and delimiters. */
   public boolean blank() {
     for (int i = start; i < contentEnd; i++) {
-      byte b = buffer[i];
+      byte b = bytes.at(i);
       if (b != ' ' && b != '\t' && b != '\r' && b != delimiter) {
         return false;
       }
@@ -281,7 +213,7 @@ public final class CsvRecords implements Closeable {
 
   /** The current record's fields, unquoted. */
   public List<String> split(Charset charset) {
-    return split(buffer, start, contentEnd, (char) delimiter, charset);
+    return split(bytes.array(), start, contentEnd, (char) delimiter, charset);
   }
 
   /**
@@ -325,6 +257,6 @@ public final class CsvRecords implements Closeable {
 
   @Override
   public void close() throws IOException {
-    in.close();
+    bytes.close();
   }
 }

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
@@ -62,6 +63,54 @@ class CsvRecordsPropertyTest {
     }
 
     assertThat(together.toByteArray()).isEqualTo(bytes);
+  }
+
+  @Property(tries = 5000)
+  void cutsAnyBytesAsRecordsAreDefined(
+      @ForAll("rubbish") String rubbish,
+      @ForAll @IntRange(min = 0, max = 4) int fields,
+      @ForAll @IntRange(min = 1, max = 7) int chunk)
+      throws IOException {
+    byte[] bytes = rubbish.getBytes(ISO_8859_1);
+    List<DefinedRecords.Cut> cuts = new ArrayList<>();
+
+    try (CsvRecords records = CsvRecords.ofFile(new Dripping(bytes, chunk), ',')) {
+      records.expectFields(fields);
+      int position = 0;
+      while (records.next()) {
+        int content = records.contentEnd() - records.start();
+        cuts.add(new DefinedRecords.Cut(position, position + content, records.broken()));
+        position += records.end() - records.start();
+      }
+    }
+
+    assertThat(cuts).isEqualTo(DefinedRecords.of(bytes, fields));
+  }
+
+  @Property(tries = 300)
+  void looksAtEachByteFourTimesAtMost(
+      @ForAll("lines") List<String> lines, @ForAll @IntRange(min = 1, max = 40) int fields)
+      throws IOException {
+    byte[] bytes = String.join("\n", Collections.nCopies(200, String.join("\n", lines))).getBytes(UTF_8);
+
+    long scanned;
+    try (CsvRecords records = CsvRecords.ofFile(new ByteArrayInputStream(bytes), ',')) {
+      records.expectFields(fields);
+      while (records.next()) {}
+      scanned = records.scannedBytes();
+    }
+
+    assertThat(scanned).isLessThanOrEqualTo(4L * bytes.length);
+  }
+
+  @Provide
+  Arbitrary<List<String>> lines() {
+    return Arbitraries.strings()
+        .withChars('a', ',', '"')
+        .ofMaxLength(9)
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(6);
   }
 
   @Provide

@@ -151,6 +151,52 @@ class CsvRecordsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "b\",\"c\n", "\"\n", "x,\"\n", ",\"\"\"\n", "\"a\n", "\"\"\"\n", "a,\"b\n\nc\"d\n", "\"\"\n\"\n"
+      })
+  void looksAtEachByteFourTimesAtMostHoweverQuotesStray(String line) throws IOException {
+    byte[] bytes = line.repeat((1 << 20) / line.length()).getBytes(UTF_8);
+
+    for (int fields : new int[] {1, 2, 3, 24, 10_000}) {
+      CsvRecords records = CsvRecords.ofFile(new ByteArrayInputStream(bytes), ',');
+      records.expectFields(fields);
+      long read = 0;
+      while (records.next()) {
+        read += records.end() - records.start();
+      }
+
+      assertThat(read).isEqualTo(bytes.length);
+      assertThat(records.scannedBytes()).isLessThanOrEqualTo(4L * bytes.length);
+    }
+  }
+
+  @Test
+  void takesAFieldForUnbalancedWhoseQuoteIsNotClosedWithin16Mebibytes() throws IOException {
+    String within = "x".repeat(1 << 10).concat("\n").repeat((16 << 10) - 20);
+    String beyond = within + "y".repeat(30_000) + "\n";
+
+    assertThat(read("a,b\n1,\"" + within + "\"\n2,3\n", 2)).hasSize(3);
+    assertThat(lines("a,b\n1,\"" + beyond + "\"\n2,3\n"))
+        .startsWith("a,b", "broken: 1,\"" + "x".repeat(1 << 10), "x".repeat(1 << 10))
+        .endsWith("y".repeat(30_000), "broken: \"", "2,3");
+  }
+
+  @Test
+  void refusesARecordBeyondItsBudget() throws IOException {
+    String text = "a,b\n12345,7890\n\"1\n3\",567890\n1234567890,\n";
+    CsvRecords records =
+        CsvRecords.ofFile(new ByteArrayInputStream(text.getBytes(UTF_8)), ',', /* max */ 10);
+
+    assertThat(records.next()).isTrue();
+    records.expectFields(2);
+    assertThat(records.next()).isTrue();
+    assertThatThrownBy(records::next)
+        .isInstanceOf(RecordTooLongException.class)
+        .hasMessage("a record goes on for more than 10 bytes: this is not delimited text");
+  }
+
+  @ParameterizedTest
   @ValueSource(chars = {'"', '\n', '\r', 'é'})
   void refusesADelimiterThatIsNone(char delimiter) {
     assertThatThrownBy(() -> CsvRecords.ofFile(InputStream.nullInputStream(), delimiter))
