@@ -39,6 +39,8 @@ public final class Launch {
 
     static Submission of(String[] arguments, Map<String, String> environment) {
       Map<String, String> given = new LinkedHashMap<>();
+      // These outrank --conf, wherever they stand.
+      Map<String, String> options = new LinkedHashMap<>();
       List<String> words = new ArrayList<>(Arrays.asList(arguments));
       String mainClass = "";
       String properties =
@@ -51,12 +53,12 @@ public final class Launch {
         String value = words.remove(0);
         switch (option) {
           case "--class" -> mainClass = value;
-          case "--master" -> given.put("spark.master", value);
-          case "--jars" -> given.put("spark.jars", value);
+          case "--master" -> options.put("spark.master", value);
+          case "--jars" -> options.put("spark.jars", value);
           case "--properties-file" -> properties = value;
           case "--conf" -> {
             int equals = value.indexOf('=');
-            given.putIfAbsent(value.substring(0, equals), value.substring(equals + 1));
+            given.put(value.substring(0, equals), value.substring(equals + 1));
           }
           default -> {
             // Of memory, cores and the like: nothing here depends on them.
@@ -66,6 +68,7 @@ public final class Launch {
       String resource = words.isEmpty() ? ON_CLASS_PATH : words.remove(0);
       Map<String, String> settings = new LinkedHashMap<>(read(properties));
       settings.putAll(given);
+      settings.putAll(options);
       if (!resource.equals(ON_CLASS_PATH)) {
         settings.merge("spark.jars", resource, (jars, jar) -> jars + "," + jar);
       }
