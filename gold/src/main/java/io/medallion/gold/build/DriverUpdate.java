@@ -69,6 +69,7 @@ final class DriverUpdate {
   private final Dataset<Row> source;
   private final Set<Integer> years = new TreeSet<>();
   private final Set<Integer> coveredYears = new TreeSet<>();
+  private Optional<RowDifference> calendarDifference = Optional.empty();
   private final Map<String, FactRows.Update> factUpdates = new LinkedHashMap<>();
   private final Set<String> uniqueSurrogates = new HashSet<>();
   private final Set<String> dangling = new HashSet<>();
@@ -118,6 +119,51 @@ final class DriverUpdate {
     return Integer.parseInt(spark.conf().get(MOST_ROWS, MOST_ROWS_DEFAULT));
   }
 
+  /**
+   * Computes the first build, and makes the tables.
+   *
+   * @param sourceVersion the version that the star is brought up to
+   * @return absent where there are more rows than {@link #MOST_ROWS} allows
+   */
+  static Optional<DriverUpdate> first(StarTables tables, long sourceVersion) {
+    int mostRows = mostRows(tables.spark());
+    Dataset<Row> source = tables.sourceAt(sourceVersion);
+    Optional<List<List<InternalRow>>> rows =
+        tables.source().rowCount(sourceVersion) > mostRows
+            ? Optional.empty()
+            : CollectedRows.upTo(mostRows, List.of(source));
+    if (rows.isEmpty()) {
+      return Optional.empty();
+    }
+    tables.create(source);
+    DriverUpdate update =
+        new DriverUpdate(
+            tables,
+            source,
+            SourceImages.ofAll(
+                rows.get().get(0), source.schema(), tables.sourceKey(), sourceVersion));
+    update.computeFirst();
+    return Optional.of(update);
+  }
+
+  private void computeFirst() {
+    takeYears();
+    for (DimensionRows dimension : dimensions.values()) {
+      dimension.startFromNothing();
+      dimension.observe(changes);
+      dimension.update(dimension.affected(), List.of());
+      if (dimension.givesSurrogatesOnce()) {
+        uniqueSurrogates.add(dimension.table().table().qualifiedName());
+      }
+    }
+    for (FactRows fact : facts) {
+      fact.observe(changes, List.of());
+      factUpdates.put(fact.table().table().name(), fact.update(List.of()));
+    }
+    calendarDifference =
+        tables.calendar().map(calendar -> calendar.difference(years, Optional.empty()));
+  }
+
   private boolean compute(int mostRows) {
     takeYears();
     dimensions.values().forEach(dimension -> dimension.observe(changes));
@@ -126,6 +172,8 @@ final class DriverUpdate {
       return false;
     }
     takeHeld(held.get());
+    calendarDifference =
+        tables.calendar().map(calendar -> calendar.difference(years, Optional.of(coveredYears)));
     Map<DimensionRows, DimensionRows.Affected> affected = new LinkedHashMap<>();
     dimensions.values().forEach(d -> affected.put(d, d.affected()));
     Optional<Collection<InternalRow>> history = history(affected, mostRows);
@@ -236,7 +284,7 @@ final class DriverUpdate {
       if (sameKeys.isPresent()) {
         queries.add(sameKeys.get());
         grown.add(dimension);
-      } else {
+      } else if (dimension.givesSurrogatesOnce()) {
         uniqueSurrogates.add(dimension.table().table().qualifiedName());
       }
     }
@@ -256,7 +304,7 @@ final class DriverUpdate {
         .filter(fact -> !asked.contains(fact))
         .forEach(fact -> factUpdates.put(fact.table().table().name(), fact.update(List.of())));
     for (int i = 0; i < grown.size(); i++) {
-      if (rows.get().get(asked.size() + i).isEmpty()) {
+      if (rows.get().get(asked.size() + i).isEmpty() && grown.get(i).givesSurrogatesOnce()) {
         uniqueSurrogates.add(grown.get(i).table().table().qualifiedName());
       }
     }
@@ -280,13 +328,9 @@ final class DriverUpdate {
     return differences;
   }
 
-  /** The years that the calendar must cover, and those that it covers. */
-  Set<Integer> years() {
-    return years;
-  }
-
-  Set<Integer> coveredYears() {
-    return coveredYears;
+  /** What has to change in the calendar; absent where the star has none. */
+  Optional<RowDifference> calendarDifference() {
+    return calendarDifference;
   }
 
   /** What has to change in the facts, by table. */
@@ -328,9 +372,9 @@ final class DriverUpdate {
       Set<Integer> all = new HashSet<>(coveredYears);
       all.addAll(missing);
       calendar = new CheckedRows.Calendar(table.qualifiedName(), DateDimensionTable.KEY, all);
-      if (missing.isEmpty()) {
-        changed.put(table.qualifiedName(), new CheckedRows.Changed(table.schema(), List.of()));
-      }
+      RowDifference difference = calendarDifference.orElseThrow();
+      changed.put(
+          table.qualifiedName(), new CheckedRows.Changed(difference.schema(), difference.images()));
     }
     return new CheckedRows(
         changed, rowCounts, byName, grains, uniqueSurrogates, dangling, calendar);

@@ -1,6 +1,7 @@
 package io.medallion.gold.build;
 
 import io.medallion.core.contract.Contract;
+import io.medallion.core.lake.CommitLabel;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.Entry;
@@ -153,15 +154,27 @@ public final class GoldBatch implements AutoCloseable {
 
   private GoldSummary.Build rebuild(long sourceVersion, long number, String reason) {
     Progress progress = new Progress(number, sourceVersion, Optional.of(reason));
+    if (tables.all().stream().noneMatch(LakeTable::exists)) {
+      Optional<DriverUpdate> few = DriverUpdate.first(tables, sourceVersion);
+      if (few.isPresent()) {
+        return finish(
+            progress,
+            new DriverCommits(tables, few.get(), sourceVersion, progress.label())
+                .apply(threads(), Optional.empty(), progress::committed));
+      }
+    }
     Stopwatch watch = new Stopwatch();
     Dataset<Row> rows = tables.sourceAt(sourceVersion);
-    long sourceRows = rows.count();
+    long sourceRows = source.rowCount(sourceVersion);
     try (InterpretedPlans plans =
         InterpretedPlans.of(spark, InterpretedPlans.few(spark, sourceRows))) {
-      tables.dimensions().rebuild(rows, threads(), progress::committed);
-      Duration dimensionsTook = watch.lap();
-      for (FactTable fact : tables.facts()) {
-        progress.committed(fact.rebuild(rows, sourceRows));
+      Duration dimensionsTook;
+      try (LabelledCommits commits = LabelledCommits.of(spark, progress.label())) {
+        tables.dimensions().rebuild(rows, threads(), progress::committed);
+        dimensionsTook = watch.lap();
+        for (FactTable fact : tables.facts()) {
+          progress.committed(fact.rebuild(rows, sourceRows));
+        }
       }
       Duration factsTook = watch.lap();
       List<CheckResult> results = tables.checks(star, sourceVersion, ChangedRows.all()).evaluate();
@@ -177,14 +190,14 @@ public final class GoldBatch implements AutoCloseable {
       if (few.isPresent()) {
         return finish(
             progress,
-            new DriverCommits(tables, few.get(), progress.sourceVersion)
-                .apply(last, threads(), lastResults(), progress::committed));
+            new DriverCommits(tables, few.get(), progress.sourceVersion, progress.label())
+                .apply(threads(), Optional.of(lastResults()), progress::committed));
       }
     }
     try (InterpretedPlans plans = InterpretedPlans.of(spark, InterpretedPlans.small(source))) {
       return finish(
           progress,
-          new PlanUpdate(tables, threads())
+          new PlanUpdate(tables, threads(), progress.label())
               .apply(
                   last, firstVersion, progress.sourceVersion, lastResults(), progress::committed));
     }
@@ -208,6 +221,10 @@ public final class GoldBatch implements AutoCloseable {
       this.number = number;
       this.sourceVersion = sourceVersion;
       this.reason = reason;
+    }
+
+    CommitLabel label() {
+      return LabelledCommits.label(star.name(), number, sourceVersion);
     }
 
     void committed(TableChange change) {

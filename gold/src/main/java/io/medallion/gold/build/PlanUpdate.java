@@ -1,5 +1,6 @@
 package io.medallion.gold.build;
 
+import io.medallion.core.lake.CommitLabel;
 import io.medallion.core.ledger.Entry;
 import io.medallion.gold.check.ChangedRows;
 import io.medallion.gold.check.CheckResult;
@@ -28,10 +29,12 @@ import org.apache.spark.sql.Row;
 final class PlanUpdate {
   private final StarTables tables;
   private final int threads;
+  private final CommitLabel label;
 
-  PlanUpdate(StarTables tables, int threads) {
+  PlanUpdate(StarTables tables, int threads, CommitLabel label) {
     this.tables = tables;
     this.threads = threads;
+    this.label = label;
   }
 
   /**
@@ -67,27 +70,30 @@ final class PlanUpdate {
       StarDimensions.SourceRows changed = dimensions.scan(silver.images());
       // An interrupted build may have committed versions of members that are not affected now.
       boolean resumed = dimensions.haveChangedSince(last.versions());
-      toRepoint =
-          dimensions.update(
-              affectedKeys,
-              affectedRows.rows(),
-              changed.years(),
-              last.versions(),
-              threads,
-              noting::committed);
-      Duration dimensionsTook = watch.lap();
-      long sourceRows = rows.count();
       long repointed = 0;
-      for (FactTable fact : tables.facts()) {
-        FactTable.Update update =
-            fact.update(
-                silver,
-                resumed ? rows : affectedRows.rows(),
-                sourceRows,
-                toRepoint,
-                last.versions().get(fact.table().qualifiedName()));
-        noting.committed(update.change());
-        repointed += update.repointed();
+      Duration dimensionsTook;
+      try (LabelledCommits labelled = LabelledCommits.of(tables.spark(), label)) {
+        toRepoint =
+            dimensions.update(
+                affectedKeys,
+                affectedRows.rows(),
+                changed.years(),
+                last.versions(),
+                threads,
+                noting::committed);
+        dimensionsTook = watch.lap();
+        long sourceRows = tables.source().rowCount(sourceVersion);
+        for (FactTable fact : tables.facts()) {
+          FactTable.Update update =
+              fact.update(
+                  silver,
+                  resumed ? rows : affectedRows.rows(),
+                  sourceRows,
+                  toRepoint,
+                  last.versions().get(fact.table().qualifiedName()));
+          noting.committed(update.change());
+          repointed += update.repointed();
+        }
       }
       Duration factsTook = watch.lap();
       List<CheckResult> results =

@@ -75,6 +75,12 @@ final class StarTables {
     return tables;
   }
 
+  /** Makes all of them, without rows. */
+  void create(Dataset<Row> sourceRows) {
+    dimensions.create(sourceRows);
+    facts.forEach(fact -> fact.create(sourceRows));
+  }
+
   /** Declares that the source is written while the star is built. */
   void concurrentSource() {
     this.concurrentSource = true;

@@ -32,15 +32,22 @@ final class AggregateChange {
   private final SparkSession spark;
   private final CheckedRows rows;
   private final AggregateCheck check;
+  private final CheckResult.Scope scope;
 
-  private AggregateChange(SparkSession spark, CheckedRows rows, AggregateCheck check) {
+  private AggregateChange(
+      SparkSession spark, CheckedRows rows, AggregateCheck check, CheckResult.Scope scope) {
     this.spark = spark;
     this.rows = rows;
     this.check = check;
+    this.scope = scope;
   }
 
-  static AggregateChange of(SparkSession spark, CheckedRows rows, AggregateCheck check) {
-    return new AggregateChange(spark, rows, check);
+  /**
+   * @param scope {@code ALL} where the tables had no rows before
+   */
+  static AggregateChange of(
+      SparkSession spark, CheckedRows rows, AggregateCheck check, CheckResult.Scope scope) {
+    return new AggregateChange(spark, rows, check, scope);
   }
 
   /**
@@ -62,8 +69,7 @@ final class AggregateChange {
         measured.put(side.label(), change.get());
       }
       Optional<String> difference = check.difference(measured);
-      return Optional.of(
-          Checks.result(of, difference.isPresent() ? 1 : 0, CheckResult.Scope.CHANGED, difference));
+      return Optional.of(Checks.result(of, difference.isPresent() ? 1 : 0, scope, difference));
     }
     return check.isExtremes() ? decideExtremes(of, last.extreme()) : Optional.empty();
   }
@@ -78,9 +84,7 @@ final class AggregateChange {
     Optional<Optional<String>> right = extreme(check.right(), before);
     // Sides that differ are left to the tables, which also know what to show.
     return left.isPresent() && left.equals(right)
-        ? Optional.of(
-            Checks.result(of, 0, CheckResult.Scope.CHANGED, Optional.empty())
-                .withExtreme(left.get()))
+        ? Optional.of(Checks.result(of, 0, scope, Optional.empty()).withExtreme(left.get()))
         : Optional.empty();
   }
 
@@ -91,6 +95,7 @@ final class AggregateChange {
         RowProjection.of(spark, changed.schema(), List.of(side.argument().as("_value")));
     DataType type = argument.schema().fields()[0].dataType();
     BigDecimal sum = BigDecimal.ZERO;
+    boolean any = side.counts() || scope == CheckResult.Scope.CHANGED;
     for (RowImage image : changed.images()) {
       Object value = Values.value(argument.apply(image.row()), argument.schema(), 0);
       if (value == null) {
@@ -100,7 +105,11 @@ final class AggregateChange {
       if (number.isEmpty()) {
         return Optional.empty();
       }
+      any = true;
       sum = image.came() ? sum.add(number.get()) : sum.subtract(number.get());
+    }
+    if (!any) {
+      return Optional.empty(); // the sum of no value is NULL, which the tables compare
     }
     int scale =
         type instanceof org.apache.spark.sql.types.DecimalType decimal && !side.counts()
@@ -123,7 +132,7 @@ final class AggregateChange {
    * it was not kept, or went.
    */
   private Optional<Optional<String>> extreme(AggregateCheck.Side side, Optional<String> before) {
-    if (before.isEmpty()) {
+    if (before.isEmpty() && scope == CheckResult.Scope.CHANGED) {
       return Optional.empty();
     }
     CheckedRows.Changed changed = rows.tables().get(side.table());
@@ -143,11 +152,13 @@ final class AggregateChange {
         values.put(text, Values.value(row, argument.schema(), 0));
       }
     }
-    if (net.getOrDefault(before.get(), 0) < 0) {
-      return Optional.empty();
+    if (before.isPresent()) {
+      if (net.getOrDefault(before.get(), 0) < 0) {
+        return Optional.empty();
+      }
+      values.put(before.get(), value(before.get(), type));
+      net.put(before.get(), 1);
     }
-    values.put(before.get(), value(before.get(), type));
-    net.put(before.get(), 1);
     scala.math.Ordering<Object> ordering = TypeUtils.getInterpretedOrdering(type);
     boolean least = side.name().equals("min");
     return Optional.of(

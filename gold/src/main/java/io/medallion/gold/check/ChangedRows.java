@@ -5,7 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.Entry;
-import io.medallion.core.rows.ExternalRows;
+import io.medallion.core.rows.LocalRows;
 import io.medallion.core.rows.RowImage;
 import io.medallion.gold.dimension.SilverChanges;
 import io.medallion.gold.fact.FactTable;
@@ -23,6 +23,7 @@ import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.types.DataTypes;
@@ -87,14 +88,12 @@ public final class ChangedRows implements AutoCloseable {
 
   private static Dataset<Row> signed(SparkSession spark, CheckedRows.Changed changed) {
     StructType schema = changed.schema().add(SIGN, DataTypes.IntegerType);
-    List<Row> rows = new ArrayList<>();
+    List<InternalRow> rows = new ArrayList<>();
     for (RowImage image : changed.images()) {
       rows.add(
-          ExternalRows.of(
-              new JoinedRow(image.row(), new GenericInternalRow(new Object[] {image.count()})),
-              schema));
+          new JoinedRow(image.row(), new GenericInternalRow(new Object[] {image.count()})).copy());
     }
-    return GoldTable.local(spark, rows, schema.asNullable());
+    return LocalRows.table(spark, rows, schema.asNullable());
   }
 
   /**

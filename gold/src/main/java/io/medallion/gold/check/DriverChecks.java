@@ -38,21 +38,49 @@ public final class DriverChecks {
   private final SparkSession spark;
   private final Star star;
   private final CheckedRows rows;
+  private final CheckResult.Scope scope;
   private final Map<String, CheckResult> before = new HashMap<>();
 
-  /**
-   * @param before results of the last build
-   */
-  public DriverChecks(SparkSession spark, Star star, CheckedRows rows, List<CheckResult> before) {
+  private DriverChecks(SparkSession spark, Star star, CheckedRows rows, CheckResult.Scope scope) {
     this.spark = spark;
     this.star = star;
     this.rows = rows;
-    before.forEach(result -> this.before.put(result.check(), result));
+    this.scope = scope;
+  }
+
+  /**
+   * Checks of an update.
+   *
+   * @param before results of the last build
+   */
+  public static DriverChecks ofChanges(
+      SparkSession spark, Star star, CheckedRows rows, List<CheckResult> before) {
+    DriverChecks checks = new DriverChecks(spark, star, rows, CheckResult.Scope.CHANGED);
+    before.forEach(result -> checks.before.put(result.check(), result));
+    return checks;
+  }
+
+  /**
+   * Checks of a first build.
+   *
+   * @param rows all rows that the tables have
+   */
+  public static DriverChecks ofAllRows(SparkSession spark, Star star, CheckedRows rows) {
+    DriverChecks checks = new DriverChecks(spark, star, rows, CheckResult.Scope.ALL);
+    // Tables without rows break no check.
+    star.checks().forEach(check -> checks.before.put(check.name(), checks.passed(check)));
+    return checks;
+  }
+
+  private boolean seesAllRows() {
+    return scope == CheckResult.Scope.ALL;
   }
 
   /** For the checks that cannot be decided, the rows that they may be restricted to. */
   public ChangedRows changedRows() {
-    return ChangedRows.of(spark, star, rows, List.copyOf(before.values()));
+    return seesAllRows()
+        ? ChangedRows.all()
+        : ChangedRows.of(spark, star, rows, List.copyOf(before.values()));
   }
 
   /** The results of those checks that can be decided, by name. */
@@ -83,7 +111,7 @@ public final class DriverChecks {
       return Optional.of(passed(check).withExtreme(last.extreme()));
     }
     Optional<AggregateCheck> aggregate = AggregateCheck.of(check);
-    if (aggregate.filter(a -> Checks.isEarlier(check, a)).isPresent()) {
+    if (!seesAllRows() && aggregate.filter(a -> Checks.isEarlier(check, a)).isPresent()) {
       return Optional.of(
           Checks.result(check, last.violations(), CheckResult.Scope.EARLIER, last.sample()));
     }
@@ -94,7 +122,7 @@ public final class DriverChecks {
       return Optional.empty();
     }
     if (aggregate.isPresent()) {
-      return AggregateChange.of(spark, rows, aggregate.get()).decide(check, last);
+      return AggregateChange.of(spark, rows, aggregate.get(), scope).decide(check, last);
     }
     if (check instanceof Check.Unique unique) {
       return holds(unique) ? Optional.of(passed(check)) : Optional.empty();
@@ -111,8 +139,8 @@ public final class DriverChecks {
     return Optional.empty();
   }
 
-  private static CheckResult passed(Check check) {
-    return Checks.result(check, 0, CheckResult.Scope.CHANGED, Optional.empty());
+  private CheckResult passed(Check check) {
+    return Checks.result(check, 0, scope, Optional.empty());
   }
 
   private static Set<String> tablesOf(Check check) {
@@ -140,6 +168,11 @@ public final class DriverChecks {
 
   private boolean holds(Check.Unique check) {
     String table = Checks.table(check);
+    if (seesAllRows() && rows.tables().containsKey(table)) {
+      List<InternalRow> all =
+          rows.tables().get(table).images().stream().map(RowImage::row).toList();
+      return unique(check, all);
+    }
     List<String> grain = rows.grains().get(table);
     if (grain != null) {
       return check.columns().containsAll(grain);
@@ -153,23 +186,20 @@ public final class DriverChecks {
     }
     List<String> businessKey =
         dimension.table().dimension().businessKey().stream().map(Star.Attribute::name).toList();
-    return check.columns().containsAll(businessKey) && unique(check, dimension);
+    return check.columns().containsAll(businessKey)
+        // All rows of the members that changed are known: none of them may repeat another.
+        && dimension.versionsOfChangedMembers().values().stream()
+            .allMatch(versions -> unique(check, versions));
   }
 
-  /** All rows of the members that changed are known: none of them may repeat another. */
-  private boolean unique(Check.Unique check, DimensionRows dimension) {
+  private boolean unique(Check.Unique check, List<InternalRow> of) {
     StructType schema = rows.tables().get(Checks.table(check)).schema();
     RowProjection selected =
         RowProjection.of(spark, schema, List.of(Checks.selected(check.where()).as("_selected")));
     Set<List<Object>> keys = new HashSet<>();
-    for (List<InternalRow> versions : dimension.versionsOfChangedMembers().values()) {
-      for (InternalRow row : versions) {
-        if (selected.apply(row).getBoolean(0) && !keys.add(values(row, schema, check.columns()))) {
-          return false;
-        }
-      }
-    }
-    return true;
+    return of.stream()
+        .filter(row -> selected.apply(row).getBoolean(0))
+        .allMatch(row -> keys.add(values(row, schema, check.columns())));
   }
 
   private static List<Object> values(InternalRow row, StructType schema, List<String> columns) {
@@ -191,6 +221,9 @@ public final class DriverChecks {
     // What rows referred to before was there, and is unless its table lost it.
     Set<Object> values = values(changed, check.column(), true);
     values.removeAll(values(changed, check.column(), false));
+    if (seesAllRows() && rows.tables().containsKey(toTable)) {
+      return values(rows.tables().get(toTable), check.toColumn(), true).containsAll(values);
+    }
     DimensionRows dimension = rows.dimensions().get(toTable);
     if (dimension != null
         && check.toColumn().equals(dimension.table().dimension().surrogateKey())) {
@@ -253,7 +286,7 @@ public final class DriverChecks {
           Checks.result(
               checks.get(i),
               found.size(),
-              CheckResult.Scope.CHANGED,
+              scope,
               found.isEmpty()
                   ? Optional.empty()
                   : Optional.of(sample(table, changed.schema(), found))));

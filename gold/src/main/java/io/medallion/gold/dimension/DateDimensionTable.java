@@ -2,7 +2,6 @@ package io.medallion.gold.dimension;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.date_from_unix_date;
 import static org.apache.spark.sql.functions.dayofmonth;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.month;
@@ -13,10 +12,12 @@ import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.rows.LocalRows;
 import io.medallion.gold.star.Holiday;
 import io.medallion.gold.star.Star.DateDimension;
 import io.medallion.gold.table.CachedTable;
 import io.medallion.gold.table.GoldTable;
+import io.medallion.gold.table.RowDifference;
 import io.medallion.gold.table.TableChange;
 import java.time.LocalDate;
 import java.time.format.TextStyle;
@@ -25,16 +26,16 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * The calendar: whole years, extended where dates come in that it does not cover. Years between two
@@ -86,27 +87,41 @@ public final class DateDimensionTable {
   /** Builds the calendar anew. Years that it covered before stay covered. */
   TableChange rebuild(Set<Integer> years) {
     Set<Integer> covered = spanning(years, coveredYears());
-    return GoldTable.overwrite(table, SCHEMA, calendar(covered).unionByName(unknownMember()));
+    List<InternalRow> rows = new ArrayList<>(days(covered));
+    rows.add(unknownMember());
+    return GoldTable.overwrite(
+        table, SCHEMA, LocalRows.table(table.spark(), rows, SCHEMA.asNullable()));
+  }
+
+  /** Makes the table, without rows. */
+  public void create() {
+    GoldTable.create(table, SCHEMA);
   }
 
   /** Appends the years that are missing; commits nothing where none is. */
   TableChange extend(Set<Integer> years) {
-    return extend(years, coveredYears());
-  }
-
-  /**
-   * Appends the years that are missing; commits nothing where none is.
-   *
-   * @param covered the years that the table has
-   */
-  public TableChange extend(Set<Integer> years, Set<Integer> covered) {
-    Set<Integer> missing = missing(years, covered);
+    Set<Integer> missing = missing(years, coveredYears());
     if (missing.isEmpty()) {
       return new TableChange(table.name(), 0, 0, 0, table.version());
     }
-    GoldTable.append(table, SCHEMA, calendar(missing));
-    long days = missing.stream().mapToLong(year -> LocalDate.of(year, 1, 1).lengthOfYear()).sum();
-    return new TableChange(table.name(), days, 0, 0, table.version());
+    List<InternalRow> days = days(missing);
+    GoldTable.append(table, SCHEMA, LocalRows.table(table.spark(), days, SCHEMA.asNullable()));
+    return new TableChange(table.name(), days.size(), 0, 0, table.version());
+  }
+
+  /**
+   * What has to change so that the table covers more years.
+   *
+   * @param covered the years that it covers; absent where it has no rows at all
+   */
+  public RowDifference difference(Set<Integer> years, Optional<Set<Integer>> covered) {
+    RowDifference difference = new RowDifference(SCHEMA);
+    if (covered.isEmpty()) {
+      difference.add(Optional.empty(), Optional.of(unknownMember()));
+    }
+    days(missing(years, covered.orElse(Set.of())))
+        .forEach(day -> difference.add(Optional.empty(), Optional.of(day)));
+    return difference;
   }
 
   /** The years that a table with {@code covered} lacks. */
@@ -161,62 +176,52 @@ public final class DateDimensionTable {
     return spanned;
   }
 
-  private Dataset<Row> calendar(Set<Integer> years) {
-    // The rows carry the day's number: Spark's class for a date in a row depends on a setting.
-    StructType rows = new StructType();
-    for (var field : SCHEMA.fields()) {
-      rows = rows.add(field.name(), field.name().equals("date") ? IntegerType : field.dataType());
+  private List<InternalRow> days(Set<Integer> years) {
+    List<InternalRow> rows = new ArrayList<>();
+    for (int year : years) {
+      Set<LocalDate> free = new HashSet<>();
+      dimension.holidays().forEach(rule -> Holiday.parse(rule).in(year).ifPresent(free::add));
+      LocalDate first = LocalDate.of(year, 1, 1);
+      first
+          .datesUntil(first.plusYears(1))
+          .forEach(day -> rows.add(row(day, dimension.fiscalYearStartMonth(), free.contains(day))));
     }
-    int fiscalStart = dimension.fiscalYearStartMonth();
-    List<String> holidays = dimension.holidays();
-    FlatMapFunction<Integer, Row> days = year -> days(year, fiscalStart, holidays).iterator();
-    return table
-        .spark()
-        .createDataset(List.copyOf(years), Encoders.INT())
-        .flatMap(days, Encoders.row(rows))
-        .withColumn("date", date_from_unix_date(col("date")));
-  }
-
-  private static List<Row> days(int year, int fiscalStart, List<String> holidays) {
-    Set<LocalDate> free = new HashSet<>();
-    holidays.forEach(rule -> Holiday.parse(rule).in(year).ifPresent(free::add));
-    List<Row> rows = new ArrayList<>();
-    LocalDate first = LocalDate.of(year, 1, 1);
-    first
-        .datesUntil(first.plusYears(1))
-        .forEach(day -> rows.add(row(day, fiscalStart, free.contains(day))));
     return rows;
   }
 
-  private static Row row(LocalDate day, int fiscalStart, boolean holiday) {
+  private static InternalRow row(LocalDate day, int fiscalStart, boolean holiday) {
     int month = day.getMonthValue();
     int weekday = day.getDayOfWeek().getValue();
     boolean nextFiscalYear = fiscalStart > 1 && month >= fiscalStart;
-    return RowFactory.create(
-        day.getYear() * 10_000 + month * 100 + day.getDayOfMonth(),
-        (int) day.toEpochDay(),
-        day.getYear(),
-        day.get(IsoFields.QUARTER_OF_YEAR),
-        month,
-        day.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH),
-        day.getDayOfMonth(),
-        weekday,
-        day.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH),
-        day.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR),
-        weekday >= 6,
-        holiday,
-        nextFiscalYear ? day.getYear() + 1 : day.getYear(),
-        (month - fiscalStart + 12) % 12 / 3 + 1);
+    return new GenericInternalRow(
+        new Object[] {
+          day.getYear() * 10_000 + month * 100 + day.getDayOfMonth(),
+          (int) day.toEpochDay(),
+          day.getYear(),
+          day.get(IsoFields.QUARTER_OF_YEAR),
+          month,
+          UTF8String.fromString(day.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH)),
+          day.getDayOfMonth(),
+          weekday,
+          UTF8String.fromString(day.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH)),
+          day.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR),
+          weekday >= 6,
+          holiday,
+          nextFiscalYear ? day.getYear() + 1 : day.getYear(),
+          (month - fiscalStart + 12) % 12 / 3 + 1
+        });
   }
 
-  private Dataset<Row> unknownMember() {
-    List<Column> columns = new ArrayList<>();
-    for (var field : SCHEMA.fields()) {
-      DataType type = field.dataType();
-      Column value = type.equals(StringType) ? lit("Unknown") : lit(null);
-      columns.add((field.name().equals(KEY) ? lit(0) : value).cast(type).as(field.name()));
+  private static InternalRow unknownMember() {
+    Object[] values = new Object[SCHEMA.length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          SCHEMA.fields()[i].dataType().equals(StringType)
+              ? UTF8String.fromString("Unknown")
+              : null;
     }
-    return table.spark().range(1).select(columns.toArray(Column[]::new));
+    values[SCHEMA.fieldIndex(KEY)] = 0;
+    return new GenericInternalRow(values);
   }
 
   private static org.apache.spark.sql.types.StructField number(String name, String comment) {

@@ -45,6 +45,7 @@ public final class DimensionRows {
   private final Map<List<Object>, List<Span>> spans = new HashMap<>();
   private final Set<Long> surrogatesHeld = new HashSet<>();
   private RowDifference difference;
+  private boolean fromNothing;
   private Map<List<Object>, Optional<Integer>> toRepoint = Map.of();
 
   /** A version as facts look it up: its first day and its key. */
@@ -70,6 +71,11 @@ public final class DimensionRows {
 
   DimensionColumns columns() {
     return columns;
+  }
+
+  /** Declares that the table has no rows, and that the changes are all rows of the source. */
+  public void startFromNothing() {
+    this.fromNothing = true;
   }
 
   /** Takes in what changed in the source. */
@@ -130,6 +136,9 @@ public final class DimensionRows {
             members.add(observation.member());
           }
         });
+    if (fromNothing) {
+      return new Affected(members, Set.of());
+    }
     // Where nothing ends a member, one without a version had no row in the source before.
     Set<List<Object>> old = new HashSet<>(members);
     if (dimension.deleteWhen().isEmpty()) {
@@ -181,6 +190,9 @@ public final class DimensionRows {
         });
     difference = new RowDifference(schema);
     toRepoint = new HashMap<>();
+    if (fromNothing) {
+      difference.add(Optional.empty(), Optional.of(table.unknownMember()));
+    }
     for (List<Object> member : affected.members()) {
       update(member, observed.getOrDefault(member, List.of()));
     }
@@ -219,7 +231,7 @@ public final class DimensionRows {
     same.retainAll(moved);
     moved.addAll(after);
     moved.removeAll(same);
-    boolean isNew = before.isEmpty() && dimension.deleteWhen().isEmpty();
+    boolean isNew = before.isEmpty() && (fromNothing || dimension.deleteWhen().isEmpty());
     if (moved.isEmpty() || isNew) {
       return;
     }
@@ -280,6 +292,14 @@ public final class DimensionRows {
         .forEach(image -> gone.add(columns.surrogate(image.row())));
     gone.removeAll(surrogates());
     return gone;
+  }
+
+  /** Whether the update gives no surrogate key to two rows. */
+  public boolean givesSurrogatesOnce() {
+    Set<Long> given = new HashSet<>();
+    return difference.images().stream()
+        .filter(RowImage::came)
+        .allMatch(image -> given.add(columns.surrogate(image.row())));
   }
 
   /**

@@ -14,6 +14,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.delta.tables.DeltaMergeBuilder;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.rows.RowProjection;
 import io.medallion.gold.star.Star.Attribute;
 import io.medallion.gold.star.Star.Dimension;
 import io.medallion.gold.star.Star.ScdType;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
@@ -68,6 +70,20 @@ public final class DimensionTable implements AutoCloseable {
   /** The table's latest rows. */
   CachedTable cached() {
     return cached;
+  }
+
+  /** Makes the table, without rows. */
+  void create(Dataset<Row> source) {
+    GoldTable.create(table, schema(source));
+  }
+
+  /** The unknown member's row, of the table's columns. */
+  InternalRow unknownMember() {
+    List<Column> columns = new ArrayList<>();
+    for (StructField field : table.schema().fields()) {
+      columns.add(unknown(field).cast(field.dataType()).as(field.name()));
+    }
+    return RowProjection.of(table.spark(), new StructType(), columns).apply(InternalRow.empty());
   }
 
   /** Builds the dimension from nothing. */

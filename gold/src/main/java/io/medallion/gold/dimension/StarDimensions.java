@@ -57,6 +57,12 @@ public final class StarDimensions implements AutoCloseable {
     return Collections.unmodifiableMap(dimensions);
   }
 
+  /** Makes all tables, without rows. */
+  public void create(Dataset<Row> source) {
+    dimensions.values().forEach(dimension -> dimension.create(source));
+    calendar.ifPresent(DateDimensionTable::create);
+  }
+
   /** The calendar, where the star has one. */
   public Optional<DateDimensionTable> calendar() {
     return calendar;

@@ -3,7 +3,7 @@
  * surrogate keys and the calendar. {@link io.medallion.gold.dimension.StarDimensions} is where a
  * build enters, {@link io.medallion.gold.dimension.Versions} computes the versions.
  *
- * <p>Uses: {@code core.lake}, {@code core.rows}, {@code core.spark}, {@code core.sql}, {@code gold.star}, {@code
- * gold.table}.
+ * <p>Uses: {@code core.lake}, {@code core.rows}, {@code core.spark}, {@code core.sql}, {@code
+ * gold.star}, {@code gold.table}.
  */
 package io.medallion.gold.dimension;

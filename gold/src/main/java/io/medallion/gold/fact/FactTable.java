@@ -90,7 +90,7 @@ public final class FactTable {
    */
   public TableChange rebuild(Dataset<Row> source, long sourceRows) {
     Dataset<Row> rows = rows(source);
-    StructType schema = schema(source, rows);
+    StructType schema = schema(source);
     long before = table.version();
     TableChange change = GoldTable.overwrite(table, schema, rows);
     verify(change.inserted(), sourceRows, before);
@@ -215,7 +215,21 @@ public final class FactTable {
     return columns;
   }
 
-  private StructType schema(Dataset<Row> source, Dataset<Row> rows) {
+  /** Makes the table, without rows. */
+  public void create(Dataset<Row> source) {
+    GoldTable.create(table, schema(source));
+  }
+
+  private StructType schema(Dataset<Row> source) {
+    List<Attribute> attributes =
+        Stream.concat(fact.columns().stream(), PROVENANCE.stream()).toList();
+    StructType types =
+        source
+            .select(
+                attributes.stream()
+                    .map(a -> expr(a.expression()).as(a.name()))
+                    .toArray(Column[]::new))
+            .schema();
     StructType schema = new StructType();
     for (String key : fact.grain()) {
       var column = contract.column(key);
@@ -249,11 +263,10 @@ public final class FactTable {
                       + reference.asOf()
                       + "; 0 is unknown"));
     }
-    for (Attribute a : Stream.concat(fact.columns().stream(), PROVENANCE.stream()).toList()) {
+    for (Attribute a : attributes) {
       schema =
           schema.add(
-              GoldTable.field(
-                  a.name(), rows.schema().apply(a.name()).dataType(), true, a.description()));
+              GoldTable.field(a.name(), types.apply(a.name()).dataType(), true, a.description()));
     }
     return schema;
   }

@@ -49,7 +49,7 @@ public final class GoldTable {
    */
   public static TableChange overwrite(LakeTable table, StructType schema, Dataset<Row> rows) {
     if (!table.exists()) {
-      table.createIfAbsent(schema, PROPERTIES);
+      create(table, schema);
     } else if (!layout(table.schema()).equals(layout(schema))) {
       replace(table, schema);
     }
@@ -57,6 +57,11 @@ public final class GoldTable {
     long version = table.version();
     long written = Long.parseLong(metrics(table, version).get("numOutputRows"));
     return new TableChange(table.name(), written, 0, 0, version);
+  }
+
+  /** Makes a table, without rows, unless it exists. */
+  public static void create(LakeTable table, StructType schema) {
+    table.createIfAbsent(schema, PROPERTIES);
   }
 
   public static void append(LakeTable table, StructType schema, Dataset<Row> rows) {

@@ -52,6 +52,19 @@ public record SourceImages(StructType schema, List<Integer> sourceKey, List<RowI
         schema, sourceKey.stream().map(name -> schema.fieldIndex(name)).toList(), images);
   }
 
+  /**
+   * All rows of a source, as if each had just come.
+   *
+   * @param version the source's
+   */
+  public static SourceImages ofAll(
+      Collection<InternalRow> rows, StructType schema, List<String> sourceKey, long version) {
+    return new SourceImages(
+        schema,
+        sourceKey.stream().map(name -> schema.fieldIndex(name)).toList(),
+        rows.stream().map(row -> new RowImage(row, 1, version)).toList());
+  }
+
   /** The business key of a row. */
   public List<Object> key(InternalRow row) {
     List<Object> key = new ArrayList<>(sourceKey.size());

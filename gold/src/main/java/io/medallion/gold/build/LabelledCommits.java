@@ -1,0 +1,43 @@
+package io.medallion.gold.build;
+
+import io.medallion.core.lake.CommitLabel;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Lets Delta label each commit that a session makes, until it is closed: so that of two builds of a
+ * star at the same time only one makes each, whichever way they go.
+ */
+final class LabelledCommits implements AutoCloseable {
+  private static final String APPLICATION = "spark.databricks.delta.write.txnAppId";
+  private static final String NUMBER = "spark.databricks.delta.write.txnVersion";
+
+  /** Builds of a star are numbered, and so are the versions of its source. */
+  private static final int VERSION_BITS = 32;
+
+  private final SparkSession session;
+
+  private LabelledCommits(SparkSession session) {
+    this.session = session;
+  }
+
+  static LabelledCommits of(SparkSession session, CommitLabel label) {
+    session.conf().set(APPLICATION, label.application());
+    session.conf().set(NUMBER, label.number());
+    return new LabelledCommits(session);
+  }
+
+  /**
+   * The label of a build's commits. A build that was ended before the ledger was written is
+   * repeated under its number, maybe from a later version of the source; what it has committed from
+   * the same version is what it would commit again.
+   */
+  static CommitLabel label(String star, long build, long sourceVersion) {
+    return CommitLabel.of("medallion/gold/" + star, (build << VERSION_BITS) + sourceVersion);
+  }
+
+  @Override
+  public void close() {
+    session.conf().unset(APPLICATION);
+    session.conf().unset(NUMBER);
+  }
+}
