@@ -55,8 +55,7 @@ public final class GoldTable {
     }
     save(table, schema, rows, "overwrite");
     long version = table.version();
-    long written = Long.parseLong(metrics(table, version).get("numOutputRows"));
-    return new TableChange(table.name(), written, 0, 0, version);
+    return new TableChange(table.name(), table.rowCount(version), 0, 0, version);
   }
 
   /** Makes a table, without rows, unless it exists. */
