@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -79,12 +78,13 @@ public final class BronzeLanding {
    */
   public LandingSummary land(List<String> sources) {
     Instant started = clock.instant();
-    List<FileStatus> files = SourceFiles.list(sources, hadoop);
+    SourceFiles.Listing listing = SourceFiles.list(sources, feed.intake(), hadoop, started);
     checkWritable();
-    FileManifest.Known known = manifest.known(files);
+    FileManifest.Known known = manifest.known(listing.sizesBytes(feed.intake(), hadoop));
     manifest.recoverLedger(known);
-    List<Outcome> outcomes = new SourceLanding(lander, known).land(files);
+    List<Outcome> outcomes = new SourceLanding(lander, known).land(listing.files());
     outcomes = manifest.commit(outcomes, lander, known.version(), started);
+    outcomes = listing.withLeft(outcomes);
     return new LandingSummary(
         feed.name(), outcomes, manifest.version(), Duration.between(started, clock.instant()));
   }

@@ -18,7 +18,6 @@ import io.medallion.core.manifest.ReceivedFile;
 import io.medallion.core.manifest.Rejection;
 import io.medallion.core.manifest.SourceFile;
 import io.medallion.core.manifest.TextFormat;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,10 +26,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.zip.ZipException;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
@@ -72,33 +72,120 @@ public final class FileLander {
     this.partBytes = partBytes;
   }
 
-  /** Lands or rejects the file; its landing number is given when the manifest is written. */
-  Outcome land(FileStatus source) {
+  /**
+   * Lands or rejects a file, or each file of an archive; landing numbers are given when the
+   * manifest is written.
+   *
+   * @param known what the manifest has already; it does not land again
+   */
+  List<Outcome> land(FileStatus source, FileManifest.Known known) {
     String uri = source.getPath().toString();
     try {
-      ReceivedFile file = landOnce(source);
+      List<Outcome> outcomes = landOnce(source, known);
       FileStatus after = SourceFiles.current(source, hadoop);
-      if (unchanged(source, after, file)) {
-        return outcome(file);
+      if (unchanged(source, after)) {
+        return outcomes;
       }
-      discard(file);
-      file = landOnce(after);
-      if (unchanged(after, SourceFiles.current(source, hadoop), file)) {
-        return outcome(file);
+      discardAll(outcomes);
+      outcomes = landOnce(after, known);
+      if (unchanged(after, SourceFiles.current(source, hadoop))) {
+        return outcomes;
       }
-      discard(file);
-      return new Outcome.Deferred(
-          uri, "it changed while it was read, twice: run again when its writer is done");
+      discardAll(outcomes);
+      return List.of(
+          new Outcome.Deferred(
+              uri, "it changed while it was read, twice: run again when its writer is done"));
     } catch (IOException | java.io.UncheckedIOException e) {
-      return new Outcome.Failed(uri, e.getMessage());
+      return List.of(new Outcome.Failed(uri, String.valueOf(e.getMessage())));
     }
   }
 
-  private static boolean unchanged(FileStatus before, FileStatus after, ReceivedFile file) {
+  private List<Outcome> landOnce(FileStatus source, FileManifest.Known known) throws IOException {
+    Delivery file =
+        new Delivery(
+            source.getPath().toString(), source.getPath().getName(), () -> open(source.getPath()));
+    if (!ZipArchive.isOne(source)) {
+      return List.of(land(file, source.getLen(), known));
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    try (ZipArchive archive = ZipArchive.open(source, feed.intake(), hadoop)) {
+      archive.verify();
+      for (ZipArchiveEntry entry : archive.entries()) {
+        outcomes.add(land(archive.delivery(entry), entry.getSize(), known));
+      }
+      return outcomes;
+    } catch (DamagedFileException e) {
+      discardAll(outcomes);
+      ReceivedBytes received = receive(file);
+      received.close();
+      return List.of(
+          afterEarlier(
+              outcome(
+                  received(
+                      file,
+                      received,
+                      clock.instant(),
+                      new Scan(),
+                      Optional.of(e.getMessage()),
+                      List.of())),
+              Optional.ofNullable(known.bySha256().get(received.digest()))));
+    } catch (IOException e) {
+      discardAll(outcomes);
+      throw e;
+    }
+  }
+
+  private Outcome land(Delivery file, long sizeBytes, FileManifest.Known known) throws IOException {
+    Optional<ReceivedFile> earlier = repeated(file, sizeBytes, known);
+    if (earlier.isPresent() && earlier.get().landed()) {
+      return new Outcome.Repeated(file.uri(), earlier.get().fileId(), true);
+    }
+    ReceivedFile landed = landOnce(file);
+    if (landed.sizeBytes() != sizeBytes) {
+      discard(landed);
+      return new Outcome.Deferred(
+          file.uri(), "it changed while it was read: run again when its writer is done");
+    }
+    return afterEarlier(outcome(landed), earlier);
+  }
+
+  /** A file that is rejected for the reason for which it was before is not recorded again. */
+  private Outcome afterEarlier(Outcome outcome, Optional<ReceivedFile> earlier) {
+    return earlier.isPresent()
+            && earlier.get() instanceof Rejection before
+            && outcome instanceof Outcome.Rejected rejected
+            && rejected.reason().equals(before.reason())
+        ? discardRepeated(rejected.file())
+        : outcome;
+  }
+
+  private Optional<ReceivedFile> repeated(
+      Delivery file, long sizeBytes, FileManifest.Known known) {
+    if (!known.sizes().contains(sizeBytes)) {
+      return Optional.empty();
+    }
+    try (ReceivedBytes received = receive(file)) {
+      return Optional.ofNullable(known.bySha256().get(received.digest()));
+    } catch (IOException e) {
+      // Landing it says why it cannot be read.
+      return Optional.empty();
+    }
+  }
+
+  private void discardAll(List<Outcome> outcomes) throws IOException {
+    for (Outcome outcome : outcomes) {
+      if (outcome instanceof Outcome.Landed landed) {
+        discard(landed.file());
+      } else if (outcome instanceof Outcome.Rejected rejected) {
+        discard(rejected.file());
+      }
+    }
+  }
+
+  private static boolean unchanged(FileStatus before, FileStatus after) {
     return before.getLen() == after.getLen()
         && before.getModificationTime() == after.getModificationTime()
-        && etag(before).equals(etag(after))
-        && file.sizeBytes() == after.getLen();
+        && etag(before).equals(etag(after));
   }
 
   /**
@@ -116,37 +203,44 @@ public final class FileLander {
         : new Outcome.Rejected((Rejection) file);
   }
 
-  /** SHA-256 of a file's bytes, in hex. */
-  String contentSha256(FileStatus source) throws IOException {
-    try (ReceivedBytes received = receive(source.getPath())) {
-      return received.digest();
-    }
-  }
-
-  private ReceivedFile landOnce(FileStatus source) throws IOException {
-    Path path = source.getPath();
+  private ReceivedFile landOnce(Delivery source) throws IOException {
     Instant now = clock.instant();
-    LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
-    Path folder = uniqueFolder(lake.landing(feed.name(), day));
+    Path folder =
+        uniqueFolder(lake.landing(feed.name(), LocalDate.ofInstant(now, ZoneOffset.UTC)));
     PartWriter parts =
         new PartWriter(
             folder,
             relative(folder.toString()),
-            safeName(path.getName()).replaceAll("\\.(csv|txt|gz)", ""),
+            safeName(source.name()).replaceAll("\\.(csv|txt|gz|bz2|zst)", ""),
             hadoop,
             partBytes);
     Optional<String> reason;
     Scan scan = new Scan();
-    ReceivedBytes received = receive(path);
+    ReceivedBytes received = receive(source);
     try (received;
         parts) {
       reason = scan(received, parts, scan);
-    } catch (EOFException | ZipException e) {
-      reason = Optional.of("it is a damaged gzip file: " + e.getMessage());
-    } catch (RecordTooLongException e) {
+      if (reason.isEmpty() && received.rest() > 0) {
+        reason = Optional.of("bytes follow what it is compressed to");
+      }
+    } catch (DamagedFileException | RecordTooLongException e) {
       reason = Optional.of(e.getMessage());
     }
-    SourceFile file = new SourceFile(path.toString(), received.digest(), received.bytes());
+    if (reason.isPresent()) {
+      delete(folder);
+    }
+    return received(source, received, now, scan, reason, parts.parts());
+  }
+
+  private ReceivedFile received(
+      Delivery source,
+      ReceivedBytes received,
+      Instant now,
+      Scan scan,
+      Optional<String> reason,
+      List<ManifestFile.Part> parts)
+      throws IOException {
+    SourceFile file = new SourceFile(source.uri(), received.digest(), received.bytes());
     String fileId = Digest.sha256((feed.name() + "\n" + file.sha256()).getBytes(UTF_8));
     Receipt receipt =
         new Receipt(
@@ -157,11 +251,9 @@ public final class FileLander {
             scan.newline,
             String.valueOf(feed.delimiter()),
             scan.header);
-    if (reason.isPresent()) {
-      delete(folder);
-      return new Rejection(receipt, file, format, reason.get(), List.of(keepAside(source, day)));
-    }
-    return new FileLanding(receipt, file, format, parts.parts());
+    return reason.isPresent()
+        ? new Rejection(receipt, file, format, reason.get(), List.of(keepAside(source, now)))
+        : new FileLanding(receipt, file, format, parts);
   }
 
   /** What one pass over a file found out. */
@@ -174,7 +266,11 @@ public final class FileLander {
   /** Returns why the file cannot be this feed's, or nothing. */
   private Optional<String> scan(ReceivedBytes received, PartWriter parts, Scan scan)
       throws IOException {
-    CsvRecords records = CsvRecords.ofFile(received.uncompressed(), feed.delimiter());
+    CsvRecords records =
+        CsvRecords.ofFile(
+            received.uncompressed(feed.intake().maxExpansion()),
+            feed.delimiter(),
+            feed.intake().maxRecordBytes());
     Encodings encodings = new Encodings(feed.encodings());
     do {
       if (!records.next()) {
@@ -223,6 +319,13 @@ public final class FileLander {
         CsvRecords.split(bytes, from, bytes.length, feed.delimiter(), charset).stream()
             .map(String::strip)
             .toList();
+    if (names.size() > feed.intake().maxFields()) {
+      return Optional.of(
+          "its header has "
+              + names.size()
+              + " names, more than the feed's maxFields of "
+              + feed.intake().maxFields());
+    }
     List<String> missing = Header.match(contract, names).missing(contract);
     if (!missing.isEmpty()) {
       return Optional.of(
@@ -234,12 +337,12 @@ public final class FileLander {
     return Optional.empty();
   }
 
-  private ManifestFile.Part keepAside(FileStatus source, LocalDate day) throws IOException {
+  private ManifestFile.Part keepAside(Delivery source, Instant now) throws IOException {
+    LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
     Path target =
-        new Path(
-            uniqueFolder(lake.rejected(feed.name(), day)), safeName(source.getPath().getName()));
+        new Path(uniqueFolder(lake.rejected(feed.name(), day)), safeName(source.name()));
     long bytes;
-    try (InputStream in = open(source.getPath());
+    try (InputStream in = source.content().open();
         OutputStream out = target.getFileSystem(hadoop).create(target, true, BUFFER_BYTES)) {
       bytes = in.transferTo(out);
     }
@@ -284,10 +387,10 @@ public final class FileLander {
   }
 
   private InputStream open(Path path) throws IOException {
-    return path.getFileSystem(hadoop).open(path, BUFFER_BYTES);
+    return SourceFiles.fileSystem(path, hadoop).open(path, BUFFER_BYTES);
   }
 
-  private ReceivedBytes receive(Path path) throws IOException {
-    return new ReceivedBytes(open(path));
+  private static ReceivedBytes receive(Delivery source) throws IOException {
+    return new ReceivedBytes(source.content().open());
   }
 }

@@ -28,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -102,13 +101,13 @@ final class FileManifest {
    *
    * @param manifest absent where nothing ever landed
    */
-  static Known known(Optional<TableSnapshot> manifest, Feed feed, List<FileStatus> files) {
+  static Known known(Optional<TableSnapshot> manifest, Feed feed, Set<Long> sizesBytes) {
     if (manifest.isEmpty()) {
       return new Known(-1, Map.of(), Set.of(), List.of());
     }
     Bounds ofSizes =
         Bounds.where("feed", feed.name())
-            .andOneOf("size_bytes", files.stream().map(FileStatus::getLen).distinct().toList());
+            .andOneOf("size_bytes", List.copyOf(sizesBytes));
     return known(
         manifest.get().version(),
         manifest.get().collect(manifest.get().columns(), ofSizes, ManifestRow::file),
@@ -133,12 +132,12 @@ final class FileManifest {
   }
 
   /** What the manifest has of files of these sizes. */
-  Known known(List<FileStatus> files) {
+  Known known(Set<Long> sizesBytes) {
     long version = manifest.version();
     if (version < 0) {
       return new Known(version, Map.of(), Set.of(), List.of());
     }
-    Object[] sizes = files.stream().map(FileStatus::getLen).distinct().toArray();
+    Object[] sizes = sizesBytes.toArray();
     long ledgered = (ledger.lastBatch(JOB, feed.name()) + 1) * BronzeLanding.FILES_PER_LANDING;
     Column unledgered = col("landing_seq").geq(ledgered);
     return known(
@@ -202,7 +201,7 @@ final class FileManifest {
         current = confirm(current, lander, version);
         // Its process may append its entry after this one, and the ledger takes none below its
         // last.
-        recoverLedger(known(List.of()).before(version));
+        recoverLedger(known(Set.of()).before(version));
       }
       List<ReceivedFile> committed = landedOrRejected(current);
       if (!committed.isEmpty()) {

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.apache.hadoop.fs.FileStatus;
 
 /**
  * Shows what a landing would do: files land in a scratch lake, and the manifest is left alone.
@@ -32,17 +31,22 @@ public record LandingPreview(
    */
   public LandingSummary of(List<String> sources, Lake scratch) {
     Instant started = clock.instant();
-    List<FileStatus> files = SourceFiles.list(sources, lake.hadoop());
+    SourceFiles.Listing listing =
+        SourceFiles.list(sources, feed.intake(), lake.hadoop(), started);
     Optional<TableSnapshot> manifest = lake.manifest().latest();
     FileLander lander =
         new FileLander(
             scratch, contract, feed, lake.hadoop(), clock, runId, BronzeLanding.PART_BYTES);
     List<Outcome> outcomes =
-        new SourceLanding(lander, FileManifest.known(manifest, feed, files)).land(files);
+        new SourceLanding(
+                lander,
+                FileManifest.known(
+                    manifest, feed, listing.sizesBytes(feed.intake(), lake.hadoop())))
+            .land(listing.files());
     long version = manifest.map(TableSnapshot::version).orElse(-1L);
     return new LandingSummary(
         feed.name(),
-        FileManifest.number(outcomes, version + 1),
+        listing.withLeft(FileManifest.number(outcomes, version + 1)),
         version,
         Duration.between(started, clock.instant()));
   }

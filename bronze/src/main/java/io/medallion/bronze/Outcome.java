@@ -36,6 +36,9 @@ public sealed interface Outcome {
   /** It was being written while it was read; it lands when it is named again and at rest. */
   record Deferred(String sourceUri, String reason) implements Outcome {}
 
+  /** It is none that a feed takes from a folder, such as a symbolic link. */
+  record Skipped(String sourceUri, String reason) implements Outcome {}
+
   /** It could not be read. */
   record Failed(String sourceUri, String reason) implements Outcome {}
 }

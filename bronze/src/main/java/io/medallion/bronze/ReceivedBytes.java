@@ -9,6 +9,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** A source's bytes, hashed and counted as they come in. */
 final class ReceivedBytes implements AutoCloseable {
@@ -16,24 +17,53 @@ final class ReceivedBytes implements AutoCloseable {
 
   private final DigestInputStream hashed;
   private long bytes;
+  private boolean failed;
   private String digest;
+  private InputStream unread;
 
   ReceivedBytes(InputStream in) {
     this.hashed = new DigestInputStream(new Counting(in), sha256());
   }
 
-  /** The bytes, decompressed where they are gzip by their first two. */
-  InputStream uncompressed() throws IOException {
+  /**
+   * The bytes, decompressed where the first of them say that they are compressed.
+   *
+   * @param maxExpansion how many times as long as the source its content may be
+   * @throws DamagedFileException where they say that it is of a format that is not read
+   */
+  InputStream uncompressed(int maxExpansion) throws IOException {
     BufferedInputStream buffered = new BufferedInputStream(hashed, BUFFER_BYTES);
-    buffered.mark(2);
-    int first = buffered.read();
-    int second = buffered.read();
+    buffered.mark(CompressedFormat.MAGIC_BYTES);
+    byte[] first = buffered.readNBytes(CompressedFormat.MAGIC_BYTES);
     buffered.reset();
-    return first == 0x1f && second == 0x8b ? new GzipMembers(buffered) : buffered;
+    Optional<CompressedFormat> format = CompressedFormat.of(first);
+    if (format.isEmpty()) {
+      return buffered;
+    }
+    if (!format.get().isDecoded()) {
+      throw new DamagedFileException(
+          "it is "
+              + format.get().label()
+              + (format.get() == CompressedFormat.ZIP
+                  ? ", which only a name that ends in .zip may be"
+                  : ", which is not read"));
+    }
+    unread = buffered;
+    return new Decompression(this, buffered, format.get(), maxExpansion);
+  }
+
+  /** Whether the source itself could not be read. */
+  boolean failed() {
+    return failed;
   }
 
   long bytes() {
     return bytes;
+  }
+
+  /** How many bytes of the source its reader has left over. */
+  long rest() throws IOException {
+    return unread == null ? 0 : unread.transferTo(OutputStream.nullOutputStream());
   }
 
   /** The digest of the whole source, its unread rest included. */
@@ -66,16 +96,20 @@ final class ReceivedBytes implements AutoCloseable {
 
     @Override
     public int read() throws IOException {
-      int b = super.read();
-      bytes += b < 0 ? 0 : 1;
-      return b;
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-      int read = super.read(buffer, offset, length);
-      bytes += Math.max(read, 0);
-      return read;
+      try {
+        int read = super.read(buffer, offset, length);
+        bytes += Math.max(read, 0);
+        return read;
+      } catch (IOException e) {
+        failed = true;
+        throw e;
+      }
     }
   }
 }

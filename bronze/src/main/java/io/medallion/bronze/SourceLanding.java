@@ -1,13 +1,9 @@
 package io.medallion.bronze;
 
 import io.medallion.core.LakeException;
-import io.medallion.core.manifest.ReceivedFile;
-import io.medallion.core.manifest.Rejection;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -32,13 +28,13 @@ record SourceLanding(FileLander lander, FileManifest.Known known) {
     ExecutorService pool =
         Executors.newFixedThreadPool(Math.min(8, Runtime.getRuntime().availableProcessors()));
     try {
-      List<Future<Outcome>> futures = new ArrayList<>();
+      List<Future<List<Outcome>>> futures = new ArrayList<>();
       for (FileStatus file : files) {
-        futures.add(pool.submit(() -> landUnlessKnown(file)));
+        futures.add(pool.submit(() -> lander.land(file, known)));
       }
       List<Outcome> outcomes = new ArrayList<>();
-      for (Future<Outcome> future : futures) {
-        outcomes.add(future.get());
+      for (Future<List<Outcome>> future : futures) {
+        outcomes.addAll(future.get());
       }
       return outcomes;
     } catch (InterruptedException e) {
@@ -49,33 +45,6 @@ record SourceLanding(FileLander lander, FileManifest.Known known) {
           "landing broke: " + e.getCause().getMessage(), "run the command again", e.getCause());
     } finally {
       pool.shutdownNow();
-    }
-  }
-
-  private Outcome landUnlessKnown(FileStatus file) throws IOException {
-    Optional<ReceivedFile> earlier = repeated(file);
-    if (earlier.isPresent() && earlier.get().landed()) {
-      return new Outcome.Repeated(file.getPath().toString(), earlier.get().fileId(), true);
-    }
-    Outcome outcome = lander.land(file);
-    if (earlier.isPresent()
-        && earlier.get() instanceof Rejection before
-        && outcome instanceof Outcome.Rejected rejected
-        && rejected.reason().equals(before.reason())) {
-      return lander.discardRepeated(rejected.file());
-    }
-    return outcome;
-  }
-
-  private Optional<ReceivedFile> repeated(FileStatus file) {
-    if (!known.sizes().contains(file.getLen())) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.ofNullable(known.bySha256().get(lander.contentSha256(file)));
-    } catch (IOException e) {
-      // Landing it says why it cannot be read.
-      return Optional.empty();
     }
   }
 

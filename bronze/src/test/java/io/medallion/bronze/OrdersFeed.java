@@ -44,6 +44,11 @@ final class OrdersFeed {
             "{name: name, logicalType: string}"));
   }
 
+  /** The contract with further keys of the feed. */
+  static Contract contractWith(String keys) {
+    return read(YAML.replace("windows-1252]}", "windows-1252], " + keys + "}"));
+  }
+
   static Feed feed() {
     return contract().feed("orders");
   }

@@ -57,7 +57,7 @@ class RejectedFilesTest {
         .containsExactly(
             "a-empty.csv: it is empty",
             "b-blank.csv: it holds no header",
-            "c-binary.csv: it is binary, or UTF-16: its first line holds NUL bytes",
+            "c-binary.csv: it is a zip archive, which only a name that ends in .zip may be",
             "d-utf16.csv: it is binary, or UTF-16: its first line holds NUL bytes",
             "e-no-id.csv: its header lacks the required column id",
             "f-other.csv: its header lacks the required columns id, name",

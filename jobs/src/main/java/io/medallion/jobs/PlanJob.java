@@ -143,6 +143,8 @@ public final class PlanJob extends Job {
       return "would be kept aside: " + rejected.reason();
     } else if (outcome instanceof Outcome.Deferred deferred) {
       return deferred.reason();
+    } else if (outcome instanceof Outcome.Skipped skipped) {
+      return "would not land: " + skipped.reason();
     } else if (outcome instanceof Outcome.Failed failed) {
       return "cannot be read: " + failed.reason();
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param datePatterns patterns for date columns that name none
  * @param timestampPatterns patterns for timestamp columns that name none
  * @param topic how a topic's events are read; absent where the feed is of CSV files
+ * @param intake which files of a folder are taken; of no meaning for a topic
  */
 public record Feed(
     String name,
@@ -23,7 +24,8 @@ public record Feed(
     List<Charset> encodings,
     List<String> datePatterns,
     List<String> timestampPatterns,
-    Optional<Topic> topic) {
+    Optional<Topic> topic,
+    Intake intake) {
 
   public Feed {
     if (encodings.isEmpty()) {
@@ -41,7 +43,14 @@ public record Feed(
       List<Charset> encodings,
       List<String> datePatterns,
       List<String> timestampPatterns) {
-    this(name, delimiter, encodings, datePatterns, timestampPatterns, Optional.empty());
+    this(
+        name,
+        delimiter,
+        encodings,
+        datePatterns,
+        timestampPatterns,
+        Optional.empty(),
+        Intake.DEFAULT);
   }
 
   /** A feed of a topic's events. */
@@ -53,6 +62,7 @@ public record Feed(
         List.of(StandardCharsets.UTF_8),
         datePatterns,
         timestampPatterns,
-        Optional.of(topic));
+        Optional.of(topic),
+        Intake.DEFAULT);
   }
 }

@@ -35,6 +35,7 @@ final class FeedReader {
     Optional<Located<String>> kind = fields.text("kind");
     Optional<Topic> topic = Optional.empty();
     char delimiter = ',';
+    Intake intake = Intake.DEFAULT;
     List<Charset> encodings = List.of(StandardCharsets.UTF_8);
     switch (kind.map(Located::value).orElse("files")) {
       case "topic" -> topic = topics.read(fields);
@@ -42,6 +43,7 @@ final class FeedReader {
         fields.requiredText("format").ifPresent(this::checkFormat);
         delimiter = fields.text("delimiter").map(this::delimiter).orElse(',');
         encodings = encodings(fields.texts("encodings"));
+        intake = new IntakeReader(mistakes).read(fields);
       }
       default -> {
         mistakes.add(
@@ -62,7 +64,7 @@ final class FeedReader {
     }
     return Optional.of(
         new Located<>(
-            new Feed(name.get().value(), delimiter, encodings, dates, timestamps, topic),
+            new Feed(name.get().value(), delimiter, encodings, dates, timestamps, topic, intake),
             name.get().at()));
   }
 

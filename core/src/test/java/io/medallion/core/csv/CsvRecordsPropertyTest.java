@@ -81,6 +81,11 @@ class CsvRecordsPropertyTest {
         int content = records.contentEnd() - records.start();
         cuts.add(new DefinedRecords.Cut(position, position + content, records.broken()));
         position += records.end() - records.start();
+        if (!records.broken()) {
+          assertThat(CsvRecords.countFields(records.content(), ','))
+              .isEqualTo(records.split(ISO_8859_1).size())
+              .isEqualTo(records.fields());
+        }
       }
     }
 

@@ -116,6 +116,9 @@ public final class Report {
           .of(Outcome.Deferred.class)
           .forEach(d -> console.notice(d.sourceUri() + ": " + d.reason()));
       landing
+          .of(Outcome.Skipped.class)
+          .forEach(s -> console.notice(s.sourceUri() + " did not land: " + s.reason()));
+      landing
           .of(Outcome.Rejected.class)
           .forEach(r -> console.notice(r.sourceUri() + " was kept aside: " + r.reason()));
       long repeated = landing.of(Outcome.Repeated.class).size();

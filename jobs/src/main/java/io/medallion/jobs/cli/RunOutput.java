@@ -31,6 +31,7 @@ record RunOutput(
       int filesRepeated,
       List<File> filesRejected,
       List<File> filesDeferred,
+      List<File> filesSkipped,
       List<File> filesFailed,
       long records,
       long bytes,
@@ -45,6 +46,9 @@ record RunOutput(
               .map(file -> new File(file.sourceUri(), file.reason()))
               .toList(),
           landing.of(Outcome.Deferred.class).stream()
+              .map(file -> new File(file.sourceUri(), file.reason()))
+              .toList(),
+          landing.of(Outcome.Skipped.class).stream()
               .map(file -> new File(file.sourceUri(), file.reason()))
               .toList(),
           landing.of(Outcome.Failed.class).stream()

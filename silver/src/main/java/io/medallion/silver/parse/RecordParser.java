@@ -75,16 +75,15 @@ public final class RecordParser {
       findings.reject("quoting", "", "the record has an unbalanced or misplaced quote");
       return Optional.empty();
     }
-    List<String> fields = CsvRecords.split(bytes, 0, bytes.length, file.delimiter(), charset);
     int expected = file.columns().size();
-    if (fields.size() != expected) {
+    int count = CsvRecords.countFields(bytes, file.delimiter());
+    if (count != expected) {
       findings.reject(
-          "field_count",
-          "",
-          "the record has " + fields.size() + " fields where the header has " + expected);
+          "field_count", "", "the record has " + count + " fields where the header has " + expected);
       return Optional.empty();
     }
-    return Optional.of(fields);
+    return Optional.of(
+        CsvRecords.split(bytes, 0, bytes.length, file.delimiter(), charset));
   }
 
   private void conform(
