@@ -5,7 +5,9 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The content of a compressed source, held to a budget; tells a damaged file from a failing source. */
+/**
+ * The content of a compressed source, held to a budget; tells a damaged file from a failing source.
+ */
 final class Decompression extends InputStream {
   /** Small files may be made of one line over and over: no one is harmed by their content. */
   private static final long FREE_BYTES = 64L << 20;

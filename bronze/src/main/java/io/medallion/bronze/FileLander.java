@@ -159,8 +159,7 @@ public final class FileLander {
         : outcome;
   }
 
-  private Optional<ReceivedFile> repeated(
-      Delivery file, long sizeBytes, FileManifest.Known known) {
+  private Optional<ReceivedFile> repeated(Delivery file, long sizeBytes, FileManifest.Known known) {
     if (!known.sizes().contains(sizeBytes)) {
       return Optional.empty();
     }
@@ -205,8 +204,7 @@ public final class FileLander {
 
   private ReceivedFile landOnce(Delivery source) throws IOException {
     Instant now = clock.instant();
-    Path folder =
-        uniqueFolder(lake.landing(feed.name(), LocalDate.ofInstant(now, ZoneOffset.UTC)));
+    Path folder = uniqueFolder(lake.landing(feed.name(), LocalDate.ofInstant(now, ZoneOffset.UTC)));
     PartWriter parts =
         new PartWriter(
             folder,
@@ -339,8 +337,7 @@ public final class FileLander {
 
   private ManifestFile.Part keepAside(Delivery source, Instant now) throws IOException {
     LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
-    Path target =
-        new Path(uniqueFolder(lake.rejected(feed.name(), day)), safeName(source.name()));
+    Path target = new Path(uniqueFolder(lake.rejected(feed.name(), day)), safeName(source.name()));
     long bytes;
     try (InputStream in = source.content().open();
         OutputStream out = target.getFileSystem(hadoop).create(target, true, BUFFER_BYTES)) {

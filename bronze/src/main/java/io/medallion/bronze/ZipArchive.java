@@ -1,5 +1,6 @@
 package io.medallion.bronze;
 
+import io.medallion.core.contract.Intake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.zip.CRC32;
-import io.medallion.core.contract.Intake;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.utils.ChecksumVerifyingInputStream;
@@ -110,8 +110,7 @@ final class ZipArchive implements AutoCloseable {
 
   /** A file of the archive, to land. */
   Delivery delivery(ZipArchiveEntry entry) {
-    return new Delivery(
-        file.getPath() + "!/" + entry.getName(), name(entry), () -> content(entry));
+    return new Delivery(file.getPath() + "!/" + entry.getName(), name(entry), () -> content(entry));
   }
 
   private InputStream content(ZipArchiveEntry entry) throws IOException {

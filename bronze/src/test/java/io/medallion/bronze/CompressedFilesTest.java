@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Compressed files are read to their last byte, or refused with the reason: never read in part. */
 class CompressedFilesTest {
-  private static final byte[] FIRST = ("id,name\n" + "1,Ann\n2,Bob\n".repeat(2_000)).getBytes(UTF_8);
+  private static final byte[] FIRST =
+      ("id,name\n" + "1,Ann\n2,Bob\n".repeat(2_000)).getBytes(UTF_8);
   private static final byte[] SECOND = "3,Cid\n".repeat(3_000).getBytes(UTF_8);
 
   @TempDir private Path folder;
@@ -48,7 +49,8 @@ class CompressedFilesTest {
 
   private static byte[] bzip2(byte[] bytes) {
     ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-    try (BZip2CompressorOutputStream out = new BZip2CompressorOutputStream(compressed, /* blockSize= */ 1)) {
+    try (BZip2CompressorOutputStream out =
+        new BZip2CompressorOutputStream(compressed, /* blockSize= */ 1)) {
       out.write(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -59,7 +61,8 @@ class CompressedFilesTest {
   private static byte[] zstd(byte[] bytes) {
     // With a checksum, without which a flipped bit may pass.
     byte[] compressed = new byte[(int) Zstd.compressBound(bytes.length) + 16];
-    try (com.github.luben.zstd.ZstdCompressCtx context = new com.github.luben.zstd.ZstdCompressCtx()) {
+    try (com.github.luben.zstd.ZstdCompressCtx context =
+        new com.github.luben.zstd.ZstdCompressCtx()) {
       context.setChecksum(true);
       return Arrays.copyOf(compressed, context.compress(compressed, bytes));
     }

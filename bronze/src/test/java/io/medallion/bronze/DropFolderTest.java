@@ -211,8 +211,7 @@ class DropFolderTest {
     assertThat(names(summary)).containsExactly("a.csv");
     assertThat(summary.of(Outcome.Deferred.class))
         .containsExactly(
-            new Outcome.Deferred(
-                "file:" + unmarked, "its marker b.csv.done is not there yet"));
+            new Outcome.Deferred("file:" + unmarked, "its marker b.csv.done is not there yet"));
     fixture.write("b.csv.done", "");
     assertThat(names(landing.land(List.of(drop.toString())))).containsExactly("b.csv");
   }

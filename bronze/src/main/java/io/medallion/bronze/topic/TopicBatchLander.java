@@ -320,6 +320,7 @@ final class TopicBatchLander {
         .mode("append")
         .option("txnAppId", application(stream.streamId()))
         .option("txnVersion", stream.number())
+        .option("userMetadata", "{\"isolation\":\"" + source.isolation() + "\"}")
         .save(manifest.path());
   }
 

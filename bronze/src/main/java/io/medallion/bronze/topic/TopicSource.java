@@ -28,6 +28,8 @@ public record TopicSource(
     RECORD
   }
 
+  private static final String ISOLATION = "isolation.level";
+
   public TopicSource {
     if (bootstrapServers.isBlank() || topic.isBlank()) {
       throw new IllegalArgumentException("a topic needs a name and a broker");
@@ -35,11 +37,22 @@ public record TopicSource(
     options = Map.copyOf(options);
   }
 
-  /** The client's options, the broker's address included. */
+  /**
+   * The client's options, the broker's address included.
+   *
+   * <p>What a producer took back must not become a record: events of transactions count once they
+   * are committed, unless the options say otherwise.
+   */
   Map<String, String> clientOptions() {
     Map<String, String> all = new TreeMap<>(options);
+    all.putIfAbsent(ISOLATION, "read_committed");
     all.put("bootstrap.servers", bootstrapServers);
     return all;
+  }
+
+  /** Which events of transactions are read: {@code read_committed} or {@code read_uncommitted}. */
+  String isolation() {
+    return clientOptions().get(ISOLATION);
   }
 
   @Override

@@ -30,8 +30,18 @@ public record Intake(
   /** Hidden files, markers, and what upload tools and editors call files that are not finished. */
   public static final List<String> IGNORED =
       List.of(
-          ".*", "_*", "*~", "*.tmp", "*.temp", "*.part", "*.partial", "*.filepart", "*.crdownload",
-          "*.inprogress", "*.swp", "*.lock");
+          ".*",
+          "_*",
+          "*~",
+          "*.tmp",
+          "*.temp",
+          "*.part",
+          "*.partial",
+          "*.filepart",
+          "*.crdownload",
+          "*.inprogress",
+          "*.swp",
+          "*.lock");
 
   public static final Intake DEFAULT =
       new Intake(

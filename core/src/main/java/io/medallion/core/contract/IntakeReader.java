@@ -31,7 +31,11 @@ final class IntakeReader {
             : otherwise.ignore(),
         Duration.ofSeconds(
             whole(
-                fields, "minimumAgeSeconds", 0, DAY_SECONDS, (int) otherwise.minimumAge().toSeconds())),
+                fields,
+                "minimumAgeSeconds",
+                0,
+                DAY_SECONDS,
+                (int) otherwise.minimumAge().toSeconds())),
         marker.map(Located::value),
         whole(fields, "maxRecordBytes", 1024, 128 << 20, otherwise.maxRecordBytes()),
         whole(fields, "maxFields", 1, 100_000, otherwise.maxFields()),

@@ -37,18 +37,12 @@ class IntakeTest {
     assertThat(read(yaml).feed("orders_export").intake())
         .isEqualTo(
             new Intake(
-                List.of("*.bak"),
-                Duration.ofMinutes(1),
-                Optional.of("{name}.done"),
-                4096,
-                30,
-                20));
+                List.of("*.bak"), Duration.ofMinutes(1), Optional.of("{name}.done"), 4096, 30, 20));
   }
 
   @Test
   void tellsMarkersFromData() {
-    Intake each =
-        new Intake(List.of(), Duration.ZERO, Optional.of("{name}.done"), 1, 1, 1);
+    Intake each = new Intake(List.of(), Duration.ZERO, Optional.of("{name}.done"), 1, 1, 1);
     Intake all = new Intake(List.of(), Duration.ZERO, Optional.of("_SUCCESS"), 1, 1, 1);
 
     assertThat(each.markerOf("a.csv")).contains("a.csv.done");

@@ -96,7 +96,8 @@ class CsvRecordsPropertyTest {
   void looksAtEachByteFourTimesAtMost(
       @ForAll("lines") List<String> lines, @ForAll @IntRange(min = 1, max = 40) int fields)
       throws IOException {
-    byte[] bytes = String.join("\n", Collections.nCopies(200, String.join("\n", lines))).getBytes(UTF_8);
+    byte[] bytes =
+        String.join("\n", Collections.nCopies(200, String.join("\n", lines))).getBytes(UTF_8);
 
     long scanned;
     try (CsvRecords records = CsvRecords.ofFile(new ByteArrayInputStream(bytes), ',')) {

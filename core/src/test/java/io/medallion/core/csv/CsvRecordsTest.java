@@ -153,7 +153,14 @@ class CsvRecordsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "b\",\"c\n", "\"\n", "x,\"\n", ",\"\"\"\n", "\"a\n", "\"\"\"\n", "a,\"b\n\nc\"d\n", "\"\"\n\"\n"
+        "b\",\"c\n",
+        "\"\n",
+        "x,\"\n",
+        ",\"\"\"\n",
+        "\"a\n",
+        "\"\"\"\n",
+        "a,\"b\n\nc\"d\n",
+        "\"\"\n\"\n"
       })
   void looksAtEachByteFourTimesAtMostHoweverQuotesStray(String line) throws IOException {
     byte[] bytes = line.repeat((1 << 20) / line.length()).getBytes(UTF_8);

@@ -79,11 +79,12 @@ public final class RecordParser {
     int count = CsvRecords.countFields(bytes, file.delimiter());
     if (count != expected) {
       findings.reject(
-          "field_count", "", "the record has " + count + " fields where the header has " + expected);
+          "field_count",
+          "",
+          "the record has " + count + " fields where the header has " + expected);
       return Optional.empty();
     }
-    return Optional.of(
-        CsvRecords.split(bytes, 0, bytes.length, file.delimiter(), charset));
+    return Optional.of(CsvRecords.split(bytes, 0, bytes.length, file.delimiter(), charset));
   }
 
   private void conform(
