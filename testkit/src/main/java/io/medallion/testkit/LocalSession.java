@@ -50,6 +50,7 @@ public final class LocalSession {
               .config("spark.sql.session.timeZone", "UTC")
               .config(
                   "spark.delta.logStore.s3a.impl", "io.medallion.core.s3.ConditionalPutLogStore")
+              .config("spark.delta.logStore.file.impl", "io.medallion.core.lake.SyncedLogStore")
               .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.sql.catalogImplementation", "in-memory")
               .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")

@@ -24,6 +24,10 @@ public final class SparkDefaults {
               "spark.sql.catalog.spark_catalog",
               "org.apache.spark.sql.delta.catalog.DeltaCatalog",
               "Delta's tables."),
+          new Fixed(
+              "spark.delta.logStore.file.impl",
+              "io.medallion.core.lake.SyncedLogStore",
+              "Commits on a local disk outlive a power failure."),
           new Fixed("spark.sql.session.timeZone", "UTC", "A date is the same day everywhere."),
           new Fixed(
               "spark.databricks.delta.merge.materializeSource",
