@@ -33,6 +33,12 @@ public final class SqlJob extends Job {
 
   private static final String LAKE = "lake";
   private static final String WAREHOUSE = "warehouse";
+  private static final OptionSpec FILES =
+      OptionSpec.toggle("files", "let the query read files too, such as csv.`/drop/a.csv`");
+
+  private static final OptionSpec EXCEL_SAFE =
+      OptionSpec.toggle(
+          "excel-safe", "put ' before texts of a CSV cell that a spreadsheet takes for a formula");
 
   public static void main(String[] line) {
     main(new SqlJob(), line);
@@ -49,6 +55,8 @@ public final class SqlJob extends Job {
             FORMAT,
             LIMIT,
             ON,
+            FILES,
+            EXCEL_SAFE,
             WarehouseChoice.WAREHOUSE,
             WarehouseChoice.FILE,
             WarehouseChoice.CONFIG),
@@ -67,10 +75,14 @@ public final class SqlJob extends Job {
 
   @Override
   protected int run(Arguments arguments, Console console) {
-    RowFormat format = RowFormat.of(arguments.text(FORMAT));
+    RowFormat format = format(arguments);
     int limit = Limits.rows(arguments.text(LIMIT));
     String query = arguments.operand().orElseThrow();
     if (arguments.text(ON).equals(WAREHOUSE)) {
+      if (arguments.on(FILES)) {
+        throw new ConfigurationException(
+            new Mistake("--files", "it is for queries of the lake", "leave it out"));
+      }
       return onWarehouse(arguments, query, format, limit, console);
     } else if (!arguments.text(ON).equals(LAKE)) {
       throw new ConfigurationException(
@@ -81,10 +93,26 @@ public final class SqlJob extends Job {
       // Code for the rows of small tables takes longer to make than to run.
       boolean small = catalog.named(query).stream().allMatch(InterpretedPlans::small);
       try (InterpretedPlans plans = InterpretedPlans.of(lakehouse.spark(), small)) {
-        RowPrinter.print(catalog.query(query), format, limit, console);
+        RowPrinter.print(
+            arguments.on(FILES) ? catalog.queryWithFiles(query) : catalog.query(query),
+            format,
+            limit,
+            console);
       }
       return ExitCode.DONE;
     }
+  }
+
+  private static RowFormat format(Arguments arguments) {
+    RowFormat format = RowFormat.of(arguments.text(FORMAT));
+    if (!arguments.on(EXCEL_SAFE)) {
+      return format;
+    }
+    if (format != RowFormat.CSV) {
+      throw new ConfigurationException(
+          new Mistake("--excel-safe", "it is for --format csv alone", "add --format csv"));
+    }
+    return RowFormat.EXCEL_SAFE_CSV;
   }
 
   /** By JDBC, which takes no Spark. */

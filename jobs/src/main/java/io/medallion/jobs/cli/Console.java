@@ -6,11 +6,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The output of a command: results on standard output, progress and problems on standard error. */
 public final class Console {
   /** One long cell at the end of a row would otherwise wrap the rule too. */
   private static final int RULE = 80;
+
+  private static final Pattern CONTROL =
+      Pattern.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]");
 
   private final PrintStream out;
   private final PrintStream err;
@@ -22,22 +26,37 @@ public final class Console {
 
   /** A line of the result. */
   public void line(String text) {
+    out.println(harmless(text));
+  }
+
+  /** A line of a format for programs, which escapes by its own rules. */
+  public void data(String text) {
     out.println(text);
+  }
+
+  /**
+   * Shows characters by their code that would move a terminal's cursor, colour it or change the
+   * direction of its text: names of files and records come from outside.
+   */
+  private static String harmless(String text) {
+    return CONTROL
+        .matcher(text)
+        .replaceAll(found -> String.format(Locale.ROOT, "\\\\u%04x", (int) found.group().charAt(0)));
   }
 
   /** Progress, for a user who waits. */
   public void progress(String step, String text) {
-    err.println(String.format(Locale.ROOT, "%-8s %s", step, text));
+    err.println(harmless(String.format(Locale.ROOT, "%-8s %s", step, text)));
   }
 
   /** A warning: the job goes on. */
   public void notice(String text) {
-    err.println("note: " + text);
+    err.println(harmless("note: " + text));
   }
 
   /** Why the command ends. */
   public void error(String text) {
-    err.println("error: " + text);
+    err.println(harmless("error: " + text));
   }
 
   /** A record or a list of records as JSON, on one line. */

@@ -11,6 +11,8 @@ public enum RowFormat {
   TABLE,
   /** RFC 4180, with a header; NULL is an empty field. */
   CSV,
+  /** The same, in which a spreadsheet takes no text for a formula. */
+  EXCEL_SAFE_CSV,
   /** One JSON object a line. */
   JSON;
 
@@ -21,6 +23,7 @@ public enum RowFormat {
    */
   public static RowFormat of(String name) {
     return Arrays.stream(values())
+        .filter(format -> format != EXCEL_SAFE_CSV)
         .filter(format -> format.name().equals(name.toUpperCase(Locale.ROOT)))
         .findFirst()
         .orElseThrow(

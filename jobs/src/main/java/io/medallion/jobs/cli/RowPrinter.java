@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.spark.sql.Dataset;
@@ -20,6 +21,8 @@ public final class RowPrinter {
   /** The console ends the lines. */
   private static final CSVFormat CSV =
       CSVFormat.RFC4180.builder().setRecordSeparator((String) null).build();
+
+  private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]+([.][0-9]+)?");
 
   private RowPrinter() {}
 
@@ -62,7 +65,7 @@ public final class RowPrinter {
     int fetch = limit == Integer.MAX_VALUE ? limit : limit + 1;
     if (format == RowFormat.JSON) {
       List<String> lines = rows.toJSON().takeAsList(fetch);
-      lines.stream().limit(limit).forEach(console::line);
+      lines.stream().limit(limit).forEach(console::data);
       more(lines.size(), limit, console);
       return;
     }
@@ -74,9 +77,15 @@ public final class RowPrinter {
 
   private static void print(
       List<String> header, List<List<String>> cells, RowFormat format, Console console) {
-    if (format == RowFormat.CSV) {
-      console.line(CSV.format(header.toArray()));
-      cells.forEach(row -> console.line(CSV.format(row.toArray())));
+    if (format == RowFormat.CSV || format == RowFormat.EXCEL_SAFE_CSV) {
+      console.data(CSV.format(header.toArray()));
+      cells.forEach(
+          row ->
+              console.data(
+                  CSV.format(
+                      row.stream()
+                          .map(c -> format == RowFormat.EXCEL_SAFE_CSV ? noFormula(c) : c)
+                          .toArray())));
     } else {
       console.table(
           header, cells.stream().map(row -> row.stream().map(RowPrinter::shown).toList()).toList());
@@ -117,6 +126,12 @@ public final class RowPrinter {
       return text(JavaConverters.seqAsJavaList(array));
     }
     return value.toString();
+  }
+
+  private static String noFormula(String cell) {
+    return !cell.isEmpty() && "=+-@\t\r".indexOf(cell.charAt(0)) >= 0 && !NUMBER.matcher(cell).matches()
+        ? "'" + cell
+        : cell;
   }
 
   private static String shown(String cell) {

@@ -23,14 +23,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.CommandExecutionMode;
+import scala.collection.JavaConverters;
 
 /** The lake's tables under their SQL names, for reading. */
 public final class LakeCatalog {
   private static final Pattern NAME =
       Pattern.compile("(?i)\\b(bronze|silver|gold|ops)\\s*\\.\\s*`?(\\w+)`?");
-  private static final Pattern READING =
-      Pattern.compile("(?is)^\\s*(select|with|show|describe|desc|explain|values|table|from)\\b.*");
-
   private final SparkSession spark;
   private final Lake lake;
 
@@ -57,18 +56,30 @@ public final class LakeCatalog {
   }
 
   /**
-   * Runs a query that changes nothing.
+   * Runs a query that changes nothing and reads tables of the lake alone.
    *
    * @throws ConfigurationException where the text is no query, or names what does not exist
    */
   public Dataset<Row> query(String sql) {
-    if (!READING.matcher(sql).matches() || writes(sql)) {
-      throw new ConfigurationException(
-          new Mistake(
-              "QUERY",
-              "it is not a query: only SELECT, WITH, SHOW, DESCRIBE and EXPLAIN are run",
-              "the lake's tables are written by bronze, silver and gold alone"));
-    }
+    return query(sql, /* files= */ false);
+  }
+
+  /** The same, for a query that may also read files that it names. */
+  public Dataset<Row> queryWithFiles(String sql) {
+    return query(sql, /* files= */ true);
+  }
+
+  private Dataset<Row> query(String sql, boolean files) {
+    SparkSession session = spark.newSession();
+    JavaConverters.mapAsJavaMap(spark.conf().getAll())
+        .forEach(
+            (key, value) -> {
+              if (spark.conf().isModifiable(key)) {
+                session.conf().set(key, value);
+              }
+            });
+    session.conf().set("spark.sql.runSQLOnFiles", files);
+    LogicalPlan parsed = parsed(session, sql);
     if (sql.strip().toLowerCase(Locale.ROOT).startsWith("show")) {
       registerAll();
     } else {
@@ -78,7 +89,13 @@ public final class LakeCatalog {
       }
     }
     try {
-      return spark.sql(sql);
+      // Spark runs a command as soon as it has analysed it: here it is looked at before.
+      LogicalPlan analyzed =
+          session.sessionState().executePlan(parsed, CommandExecutionMode.SKIP()).analyzed();
+      new ReadingPlan(lake, spark.sparkContext().hadoopConfiguration(), files).check(analyzed);
+      return session.sql(sql);
+    } catch (ConfigurationException e) {
+      throw e;
     } catch (Exception e) {
       if (e instanceof AnalysisException) {
         throw new ConfigurationException(new Mistake("QUERY", firstLine(e.getMessage()), known()));
@@ -87,11 +104,9 @@ public final class LakeCatalog {
     }
   }
 
-  private boolean writes(String sql) {
+  private static LogicalPlan parsed(SparkSession session, String sql) {
     try {
-      LogicalPlan plan = spark.sessionState().sqlParser().parsePlan(sql);
-      String name = plan.getClass().getSimpleName();
-      return name.startsWith("Insert") || name.contains("Delete") || name.contains("Update");
+      return session.sessionState().sqlParser().parsePlan(sql);
     } catch (ParseException e) {
       throw new ConfigurationException(
           new Mistake("QUERY", firstLine(e.getMessage()), "see Spark SQL's reference"));
