@@ -126,6 +126,7 @@ public final class DemoJob extends Job {
       snowflake.ifPresent(standIn -> standIn.introduce(console));
       Optional<Warehouse> warehouse = choice.open(lakehouse);
       try {
+        report.expectRefusals();
         console.progress(
             "demo", "first run: " + generated.orders().size() + " files, and some that are none");
         land(

@@ -32,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -94,7 +93,7 @@ final class StreamingDemo {
       Contract contract = lakehouse.configuration().contractOfFeed(FEED);
       List<Star> stars = lakehouse.configuration().stars().fedBy(contract.table());
       try (StreamMonitor streamMonitor =
-          StreamMonitor.start(lakehouse, FEED, stars, OptionalInt.empty(), console)) {
+          StreamMonitor.start(lakehouse, FEED, stars, Optional.empty(), console)) {
         List<StreamObserver> observers = new ArrayList<>(streamMonitor.observers());
         observers.add(new Landings());
         report = new StreamReport(console, observers);

@@ -121,7 +121,7 @@ final class ReferencePages {
     page.append(
         """
         `./medallion COMMAND --help` prints the same. Exit codes: 0 done, 1 failed, 2 a mistake in options or configuration, 3 a check of severity
-        error failed.
+        error failed, 4 done, but a delivery was refused: a file was kept aside.
 
         Every command takes these, which [settings](configuration.md) can also say:
 

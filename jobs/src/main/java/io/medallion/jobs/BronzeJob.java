@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.apache.spark.sql.streaming.Trigger;
 
 /** {@code medallion bronze}: lands files, or a topic's events, of a feed. */
@@ -99,7 +98,7 @@ public final class BronzeJob extends Job {
       try (StopSignal signal = StopSignal.listen();
           StreamMonitor streamMonitor =
               StreamMonitor.start(
-                  lakehouse, feed.name(), List.of(), OptionalInt.empty(), console)) {
+                  lakehouse, feed.name(), List.of(), Optional.empty(), console)) {
         report = new StreamReport(console, streamMonitor.observers());
         StreamThread.run(
             "bronze",

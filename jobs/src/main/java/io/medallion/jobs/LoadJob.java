@@ -54,6 +54,10 @@ public final class LoadJob extends Job {
         Warehouse warehouse = choice.open(lakehouse).orElseThrow()) {
       Report report = new Report(console);
       for (Star star : lakehouse.stars(arguments.maybe(CommandSpec.STAR))) {
+        if (lakehouse.breached(star)) {
+          report.withheld(star, warehouse);
+          continue;
+        }
         WarehouseLoad load = lakehouse.load(star, warehouse);
         report.add(arguments.on(FULL) ? load.full() : load.changes());
       }

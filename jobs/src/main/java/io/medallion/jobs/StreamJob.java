@@ -21,11 +21,11 @@ import io.medallion.jobs.streaming.StreamMonitor;
 import io.medallion.jobs.streaming.StreamPipeline;
 import io.medallion.jobs.streaming.StreamReport;
 import io.medallion.warehouse.Warehouse;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.apache.spark.sql.streaming.Trigger;
 
 /** {@code medallion stream}: a topic through all layers, for as long as the process lives. */
@@ -49,6 +49,8 @@ public final class StreamJob extends Job {
           "how long each layer may take, at the end, for what has landed",
           "60s");
   private static final OptionSpec METRICS_PORT = Settings.METRICS_PORT.option().orElseThrow();
+  private static final OptionSpec METRICS_ADDRESS =
+      Settings.METRICS_ADDRESS.option().orElseThrow();
 
   public static void main(String[] line) {
     main(new StreamJob(), line);
@@ -66,6 +68,7 @@ public final class StreamJob extends Job {
                 FOR,
                 DRAIN,
                 METRICS_PORT,
+                METRICS_ADDRESS,
                 WarehouseChoice.WAREHOUSE,
                 WarehouseChoice.FILE,
                 WarehouseChoice.CONFIG));
@@ -104,7 +107,7 @@ public final class StreamJob extends Job {
         arguments
             .maybe(FOR)
             .flatMap(f -> mistakes.of(() -> TopicOptions.duration(arguments, FOR, FIX)));
-    Optional<OptionalInt> port = mistakes.of(() -> metricsPort(arguments));
+    Optional<Optional<InetSocketAddress>> metrics = mistakes.of(() -> metrics(arguments));
     Optional<WarehouseChoice> choice =
         mistakes.of(() -> WarehouseChoice.optional(arguments, arguments.text(CommandSpec.LAKE)));
     arguments
@@ -123,7 +126,7 @@ public final class StreamJob extends Job {
       StreamReport report;
       Optional<Warehouse> warehouse = choice.orElseThrow().open(lakehouse);
       try (StreamMonitor streamMonitor =
-          StreamMonitor.start(lakehouse, name, stars, port.orElseThrow(), console)) {
+          StreamMonitor.start(lakehouse, name, stars, metrics.orElseThrow(), console)) {
         report = new StreamReport(console, streamMonitor.observers());
         new StreamPipeline(
                 lakehouse, name, source.orElseThrow(), stars, triggers, report, signal, warehouse)
@@ -136,13 +139,30 @@ public final class StreamJob extends Job {
     }
   }
 
-  private static OptionalInt metricsPort(Arguments arguments) {
+  private static Optional<InetSocketAddress> metrics(Arguments arguments) {
     Optional<String> text = arguments.maybe(METRICS_PORT);
     if (text.isEmpty()) {
-      return OptionalInt.empty();
+      if (arguments.maybe(METRICS_ADDRESS).isPresent()) {
+        throw new ConfigurationException(
+            new Mistake(
+                arguments.place(METRICS_ADDRESS),
+                "no port is named at which to serve metrics",
+                "add --metrics-port"));
+      }
+      return Optional.empty();
     }
     if (text.get().matches("\\d{1,5}") && Integer.parseInt(text.get()) <= MAX_PORT) {
-      return OptionalInt.of(Integer.parseInt(text.get()));
+      InetSocketAddress address =
+          new InetSocketAddress(
+              arguments.maybe(METRICS_ADDRESS).orElse("127.0.0.1"), Integer.parseInt(text.get()));
+      if (address.isUnresolved()) {
+        throw new ConfigurationException(
+            new Mistake(
+                arguments.place(METRICS_ADDRESS),
+                "it is no address of this machine",
+                "127.0.0.1 for this machine alone, 0.0.0.0 for everyone"));
+      }
+      return Optional.of(address);
     }
     throw new ConfigurationException(
         new Mistake(

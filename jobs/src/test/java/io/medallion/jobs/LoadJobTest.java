@@ -2,6 +2,10 @@ package io.medallion.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.medallion.core.contract.Severity;
+import io.medallion.core.lake.Lake;
+import io.medallion.gold.check.CheckResult;
+import io.medallion.gold.check.CheckResults;
 import io.medallion.jobs.cli.Console;
 import io.medallion.jobs.cli.ExitCode;
 import io.medallion.jobs.cli.Job;
@@ -12,14 +16,17 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -204,5 +211,48 @@ class LoadJobTest {
     assertThat(out).contains("\"duckdb.fact_sales\":5");
     assertThat(lake.query("SELECT subject, count(*) FROM ops.runs WHERE job = 'load' GROUP BY 1"))
         .containsExactly(List.of("sales@duckdb", "3"));
+  }
+
+  @Test
+  @Order(100)
+  void aStarThatBreachedItsChecksIsLoadedByNoCommand() throws IOException {
+    FileTime loaded = Files.getLastModifiedTime(file());
+    CheckResults results = new CheckResults(LocalSession.shared(), new Lake(lake.root().toString()));
+    List<CheckResult> passed = results.latest("sales");
+    long build =
+        Long.parseLong(
+            lake.query("SELECT max(batch_id) FROM ops.check_results WHERE star = 'sales'")
+                .get(0)
+                .get(0));
+    CheckResult first = passed.get(0);
+    List<CheckResult> breached = new ArrayList<>(passed);
+    breached.set(
+        0,
+        new CheckResult(
+            first.check(),
+            first.kind(),
+            first.table(),
+            Severity.ERROR,
+            7,
+            first.scope(),
+            Optional.of("[1]")));
+    // As a build that is repeated after a kill, and finds now what it had not found before.
+    results.append("again", "sales", build, breached, Instant.EPOCH);
+    assertThat(results.latest("sales").get(0).violations()).isEqualTo(7);
+
+    for (String full : List.of("", "--full")) {
+      int exit = full.isEmpty() ? command(new LoadJob()) : command(new LoadJob(), full);
+      assertThat(exit).as(err).isEqualTo(ExitCode.GATE_BREACHED);
+      assertThat(err).contains("star sales was not loaded into ").contains("checks of severity error");
+    }
+    assertThat(command(new RunJob(), "--source", dir.resolve("orders.csv").toString()))
+        .isEqualTo(ExitCode.GATE_BREACHED);
+    assertThat(Files.getLastModifiedTime(file())).isEqualTo(loaded);
+
+    long version = lake.table("ops.check_results").version();
+    results.append("again", "sales", build, breached, Instant.EPOCH);
+    assertThat(lake.table("ops.check_results").version()).isEqualTo(version);
+    results.append("again", "sales", build, passed, Instant.EPOCH);
+    assertThat(command(new LoadJob())).as(err).isEqualTo(ExitCode.DONE);
   }
 }

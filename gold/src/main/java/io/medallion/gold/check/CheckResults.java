@@ -34,6 +34,9 @@ public final class CheckResults {
   /** A column that tables of earlier versions lack. */
   private static final String EXTREME = "extreme";
 
+  /** Where the column {@code position} is. */
+  private static final int POSITION = 3;
+
   /** Columns of {@code ops.check_results}. */
   private static final StructType SCHEMA =
       new StructType()
@@ -98,7 +101,7 @@ public final class CheckResults {
     return rows.stream().map(CheckResults::result).toList();
   }
 
-  /** Appends a build's results, unless the table has them already. */
+  /** Appends a build's results, or puts them in place of those that it had when it was cut off. */
   public void append(
       String runId, String star, long build, List<CheckResult> results, Instant checkedAt) {
     List<Row> rows = new ArrayList<>();
@@ -120,6 +123,10 @@ public final class CheckResults {
               checkedAt,
               result.extreme().orElse(null)));
     }
+    if (table.lastTransaction(application(star)).orElse(-1) >= build) {
+      replace(star, build, rows);
+      return;
+    }
     if (Arrays.asList(table.schema().fieldNames()).contains(EXTREME)) {
       table.append(rows, Optional.of(CommitLabel.of(application(star), build)));
       return;
@@ -135,6 +142,45 @@ public final class CheckResults {
         .option("txnVersion", build)
         .option("mergeSchema", "true")
         .save(table.path());
+  }
+
+  /**
+   * Puts the results of a build in place of those that it had before it was cut off: silver may
+   * have changed since, and the verdict with it.
+   */
+  private void replace(String star, long build, List<Row> rows) {
+    String ofBuild = "star = '" + star + "' AND batch_id = " + build;
+    List<String> before = verdicts(table.read().where(ofBuild).collectAsList());
+    if (before.equals(verdicts(rows))) {
+      return;
+    }
+    table
+        .spark()
+        .createDataFrame(rows, SCHEMA)
+        .coalesce(1)
+        .write()
+        .format("delta")
+        .mode("overwrite")
+        .option("mergeSchema", "true")
+        .option("replaceWhere", ofBuild)
+        .save(table.path());
+  }
+
+  /** What a build's results say, without the run and the time that they are of. */
+  private static List<String> verdicts(List<Row> rows) {
+    return rows.stream()
+        .sorted(Comparator.comparingLong(row -> row.getLong(POSITION)))
+        .map(
+            row -> {
+              List<Object> said = new java.util.ArrayList<>();
+              for (int i = POSITION; i < SCHEMA.length(); i++) {
+                if (!SCHEMA.fieldNames()[i].equals("checked_at")) {
+                  said.add(i < row.size() ? row.get(i) : null);
+                }
+              }
+              return said.toString();
+            })
+        .toList();
   }
 
   private static String application(String star) {

@@ -14,5 +14,8 @@ public final class ExitCode {
   /** Done, but a check of severity error does not hold. */
   public static final int GATE_BREACHED = 3;
 
+  /** Done, but a delivery was refused: a file was kept aside, since no feed can take it. */
+  public static final int DELIVERY_REFUSED = 4;
+
   private ExitCode() {}
 }

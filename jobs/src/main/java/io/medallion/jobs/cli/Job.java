@@ -79,13 +79,25 @@ public abstract class Job {
     } catch (Exception e) {
       e.printStackTrace();
       return ended(arguments, console, e, ExitCode.FAILED);
+    } catch (OutOfMemoryError e) {
+      return ended(
+          arguments,
+          console,
+          new LakeException(
+              "memory ran out: " + e.getMessage(),
+              "give the command more with --driver-memory; running it again goes on where it"
+                  + " stopped"),
+          ExitCode.FAILED);
+    } catch (Error e) {
+      e.printStackTrace();
+      return ended(arguments, console, e, ExitCode.FAILED);
     }
   }
 
   /** What {@code --json} prints of a command that failed. */
   private record Failure(String error, int exitCode) {}
 
-  private static int ended(Arguments arguments, Console console, Exception e, int exitCode) {
+  private static int ended(Arguments arguments, Console console, Throwable e, int exitCode) {
     console.error(e.getMessage() == null ? e.toString() : e.getMessage());
     if (arguments.on(CommandSpec.JSON)) {
       console.json(new Failure(String.valueOf(e.getMessage()), exitCode));

@@ -29,6 +29,8 @@ public final class Report {
   private final List<SilverSummary> silver = new ArrayList<>();
   private final List<GoldSummary> gold = new ArrayList<>();
   private final List<LoadSummary> loads = new ArrayList<>();
+  private boolean withheld;
+  private boolean refusalsExpected;
 
   public Report(Console console) {
     this.console = console;
@@ -74,6 +76,11 @@ public final class Report {
     console.progress("warehouse", SummaryFormat.warehouse(load));
   }
 
+  /** From here on a refused delivery is part of the show, and no exit code of its own. */
+  public void expectRefusals() {
+    refusalsExpected = true;
+  }
+
   /** A star that was not loaded. */
   public void withheld(Star star, Warehouse warehouse) {
     console.notice(
@@ -81,7 +88,8 @@ public final class Report {
             + star.name()
             + " was not loaded into "
             + warehouse.place()
-            + ", since checks failed; medallion load does it all the same");
+            + ", since checks of severity error failed at its last build");
+    withheld = true;
   }
 
   /** Prints everything, as tables or as JSON, and returns the exit code. */
@@ -102,8 +110,12 @@ public final class Report {
     if (landings.stream().anyMatch(l -> !l.of(Outcome.Failed.class).isEmpty())) {
       return ExitCode.FAILED;
     }
-    return gold.stream().anyMatch(g -> !g.breaches().isEmpty())
-        ? ExitCode.GATE_BREACHED
+    if (withheld || gold.stream().anyMatch(g -> !g.breaches().isEmpty())) {
+      return ExitCode.GATE_BREACHED;
+    }
+    return !refusalsExpected
+            && landings.stream().anyMatch(l -> !l.of(Outcome.Rejected.class).isEmpty())
+        ? ExitCode.DELIVERY_REFUSED
         : ExitCode.DONE;
   }
 

@@ -147,6 +147,15 @@ public final class Settings {
           .in("port")
           .byOption("metrics-port", "PORT");
 
+  public static final Setting METRICS_ADDRESS =
+      Setting.of(
+              "metrics.address",
+              NAME,
+              "where Prometheus may reach the metrics: 127.0.0.1, this machine alone, unless it says"
+                  + " otherwise; 0.0.0.0 for everyone")
+          .in("address")
+          .byOption("metrics-address", "ADDRESS");
+
   /** In the order of the reference. */
   public static final List<Setting> ALL =
       List.of(
@@ -178,7 +187,8 @@ public final class Settings {
           SNOWFLAKE_PASSWORD,
           KAFKA_BOOTSTRAP_SERVERS,
           KAFKA_TOPIC,
-          METRICS_PORT);
+          METRICS_PORT,
+          METRICS_ADDRESS);
 
   private Settings() {}
 

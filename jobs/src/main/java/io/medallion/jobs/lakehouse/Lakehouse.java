@@ -1,5 +1,7 @@
 package io.medallion.jobs.lakehouse;
 
+import io.medallion.core.Mistake;
+import io.medallion.core.ConfigurationException;
 import io.medallion.bronze.BronzeLanding;
 import io.medallion.bronze.topic.TopicLanding;
 import io.medallion.bronze.topic.TopicSource;
@@ -10,6 +12,8 @@ import io.medallion.core.ledger.Ledger;
 import io.medallion.core.reader.LakeReader;
 import io.medallion.core.s3.S3Settings;
 import io.medallion.gold.build.GoldStream;
+import io.medallion.gold.check.CheckResult;
+import io.medallion.gold.check.CheckResults;
 import io.medallion.gold.star.Star;
 import io.medallion.jobs.cli.Arguments;
 import io.medallion.jobs.cli.CommandSpec;
@@ -26,6 +30,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -88,8 +93,22 @@ public record Lakehouse(
     return new Lakehouse(spark, ownsSession, lake, configuration, clock, runId);
   }
 
+  /** A scheme with a path behind it: {@code file:/lake} is no folder of the name {@code file:}. */
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/");
+
+  private static final Pattern PASSWORD = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*@");
+
   public static String absolute(String root) {
-    return root.contains("://") ? root : Path.of(root).toAbsolutePath().normalize().toString();
+    if (PASSWORD.matcher(root).find()) {
+      throw new ConfigurationException(
+          new Mistake(
+              "--lake",
+              "the URI has a user or a password in it, which logs and the lake's tables would show",
+              "leave it out: give credentials by the environment or a profile"));
+    }
+    return SCHEME.matcher(root).lookingAt()
+        ? root
+        : Path.of(root).toAbsolutePath().normalize().toString();
   }
 
   /** Adds the fixed settings to those of user, profile and Spark's defaults. */
@@ -130,6 +149,15 @@ public record Lakehouse(
   public GoldStream gold(Star star) {
     Contract contract = configuration.contracts().byTable(star.source());
     return new GoldStream(spark, lake, ledger, contract, star, clock, runId);
+  }
+
+  /**
+   * Whether the star failed a check of severity error when it was last built, by whichever command
+   * that was: then it must not reach a warehouse.
+   */
+  public boolean breached(Star star) {
+    return new CheckResults(spark, lake)
+        .latest(star.name()).stream().anyMatch(CheckResult::breaches);
   }
 
   public WarehouseLoad load(Star star, Warehouse warehouse) {

@@ -5,14 +5,16 @@ import io.medallion.jobs.cli.StopSignal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -27,8 +29,15 @@ import java.util.function.Consumer;
 public final class WriterLock implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(300);
 
+  /**
+   * Files that this process has locked. A system that keeps POSIX's rules gives up a process's lock
+   * on a file as soon as the process closes the file by whatever channel: so it must not be opened
+   * a second time to find out.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private final Optional<Path> folder;
-  private final List<FileLock> held = new ArrayList<>();
+  private final Map<Path, FileLock> held = new LinkedHashMap<>();
 
   private WriterLock(Optional<Path> folder) {
     this.folder = folder;
@@ -45,32 +54,32 @@ public final class WriterLock implements AutoCloseable {
     if (folder.isEmpty()) {
       return true;
     }
+    Path file = folder.get().resolve(name).toAbsolutePath().normalize();
+    if (!HELD.add(file)) {
+      return false;
+    }
+    boolean locked = false;
     try {
       Files.createDirectories(folder.get());
       FileChannel channel =
-          FileChannel.open(
-              folder.get().resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = lock(channel);
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = channel.tryLock();
       if (lock == null) {
         channel.close();
         return false;
       }
-      held.add(lock);
+      held.put(file, lock);
+      locked = true;
       return true;
     } catch (IOException e) {
       throw new LakeException(
           "the lake's folder " + folder.get() + " cannot be written: " + e.getMessage(),
           "give this user the right to write there",
           e);
-    }
-  }
-
-  private static FileLock lock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // Another stream of this very process has it.
-      return null;
+    } finally {
+      if (!locked) {
+        HELD.remove(file);
+      }
     }
   }
 
@@ -123,9 +132,10 @@ public final class WriterLock implements AutoCloseable {
 
   @Override
   public void close() {
-    for (FileLock lock : held) {
+    for (Map.Entry<Path, FileLock> lock : held.entrySet()) {
       try {
-        lock.acquiredBy().close();
+        lock.getValue().acquiredBy().close();
+        HELD.remove(lock.getKey());
       } catch (IOException e) {
         throw new LakeException(
             "a lock cannot be released: " + e.getMessage(), "end the process", e);

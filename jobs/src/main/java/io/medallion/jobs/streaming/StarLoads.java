@@ -3,7 +3,6 @@ package io.medallion.jobs.streaming;
 import io.medallion.core.LakeException;
 import io.medallion.gold.build.GoldSummary;
 import io.medallion.gold.check.CheckResult;
-import io.medallion.gold.check.CheckResults;
 import io.medallion.gold.star.Star;
 import io.medallion.jobs.lakehouse.Lakehouse;
 import io.medallion.warehouse.Warehouse;
@@ -37,9 +36,7 @@ final class StarLoads {
 
   /** Loads what an earlier process built, and did not load any more. */
   void catchUp(Star star) {
-    List<CheckResult> checks =
-        new CheckResults(lakehouse.spark(), lakehouse.lake()).latest(star.name());
-    if (checks.stream().noneMatch(CheckResult::breaches)) {
+    if (!lakehouse.breached(star)) {
       load(star);
     }
   }
@@ -73,7 +70,7 @@ final class StarLoads {
    */
   void finish() {
     for (Star star : new ArrayList<>(behind.keySet())) {
-      load(star);
+      catchUp(star);
     }
     List<String> problems = new ArrayList<>();
     behind.forEach((star, why) -> why.ifPresent(e -> problems.add(problem(star, e))));

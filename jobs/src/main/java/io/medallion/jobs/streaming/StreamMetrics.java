@@ -12,6 +12,8 @@ import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -43,6 +45,10 @@ final class StreamMetrics implements StreamObserver, AutoCloseable {
    * @throws LakeException where the port is taken
    */
   StreamMetrics(String feed, int port) {
+    this(feed, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  StreamMetrics(String feed, InetSocketAddress address) {
     this.feed = feed;
     PrometheusRegistry registry = new PrometheusRegistry();
     JvmMetrics.builder().register(registry);
@@ -114,10 +120,13 @@ final class StreamMetrics implements StreamObserver, AutoCloseable {
             "severity");
     unaccounted.labelValues(feed).set(0);
     try {
-      server = HTTPServer.builder().port(port).registry(registry).buildAndStart();
+      server = HTTPServer.builder()
+              .inetAddress(address.getAddress())
+              .port(address.getPort())
+              .registry(registry).buildAndStart();
     } catch (IOException e) {
       throw new LakeException(
-          "port " + port + " cannot be listened on: " + e.getMessage(),
+          "port " + address.getPort() + " cannot be listened on: " + e.getMessage(),
           "name a free one with --metrics-port",
           e);
     }

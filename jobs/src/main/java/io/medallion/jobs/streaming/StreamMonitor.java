@@ -3,10 +3,10 @@ package io.medallion.jobs.streaming;
 import io.medallion.gold.star.Star;
 import io.medallion.jobs.cli.Console;
 import io.medallion.jobs.lakehouse.Lakehouse;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 
 /** Measures the streams of one process: the listener, the metrics and the table of batches. */
@@ -37,12 +37,12 @@ public final class StreamMonitor implements AutoCloseable {
   /**
    * Begins.
    *
-   * @param port where Prometheus fetches from; absent for nowhere
+   * @param address where Prometheus fetches from; absent for nowhere
    */
   public static StreamMonitor start(
-      Lakehouse lakehouse, String feed, List<Star> stars, OptionalInt port, Console console) {
+      Lakehouse lakehouse, String feed, List<Star> stars, Optional<InetSocketAddress> address, Console console) {
     Optional<StreamMetrics> metrics =
-        port.isPresent() ? Optional.of(new StreamMetrics(feed, port.getAsInt())) : Optional.empty();
+        address.map(place -> new StreamMetrics(feed, place));
     metrics.ifPresent(
         m -> console.progress("metrics", "http://localhost:" + m.port() + "/metrics"));
     StreamMonitor streamMonitor =

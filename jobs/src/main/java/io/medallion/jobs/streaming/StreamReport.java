@@ -9,6 +9,7 @@ import io.medallion.bronze.topic.TopicBatch;
 import io.medallion.core.LakeException;
 import io.medallion.core.ledger.FileAccount;
 import io.medallion.gold.build.GoldSummary;
+import io.medallion.gold.check.CheckResult;
 import io.medallion.gold.star.Star;
 import io.medallion.jobs.cli.Arguments;
 import io.medallion.jobs.cli.CommandSpec;
@@ -18,7 +19,9 @@ import io.medallion.jobs.cli.SummaryFormat;
 import io.medallion.silver.SilverSummary;
 import io.medallion.warehouse.LoadSummary;
 import io.medallion.warehouse.Warehouse;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Prints what streams do, batch by batch, and keeps only sums. Thread-safe. */
 public final class StreamReport {
@@ -33,7 +36,7 @@ public final class StreamReport {
   private long rowsWritten;
   private long loads;
   private long rowsLoaded;
-  private boolean breached;
+  private final Set<String> breached = new HashSet<>();
 
   public StreamReport(Console console) {
     this(console, List.of());
@@ -95,7 +98,11 @@ public final class StreamReport {
   private synchronized void tell(String star, GoldSummary.Build build) {
     builds++;
     rowsWritten += build.rowsWritten();
-    breached = build.checks().stream().anyMatch(check -> !check.passed() && check.breaches());
+    if (build.checks().stream().anyMatch(CheckResult::breaches)) {
+      breached.add(star);
+    } else {
+      breached.remove(star);
+    }
     console.progress("gold", SummaryFormat.gold(star, build));
     build.checks().stream()
         .filter(check -> check.breaches())
@@ -172,7 +179,7 @@ public final class StreamReport {
 
   /** Prints the sums, and returns the exit code. */
   public synchronized int end(Arguments arguments, String runId) {
-    int exitCode = breached ? ExitCode.GATE_BREACHED : ExitCode.DONE;
+    int exitCode = !breached.isEmpty() ? ExitCode.GATE_BREACHED : ExitCode.DONE;
     if (arguments.on(CommandSpec.JSON)) {
       console.json(
           new Output(

@@ -1,5 +1,6 @@
 package io.medallion.jobs.lakehouse;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -26,6 +27,29 @@ class WriterLockTest {
       assertThat(second.take("gold-orders")).isTrue();
       first.close();
       assertThat(second.take("silver-orders")).isTrue();
+    }
+  }
+
+  @Test
+  void asASecondTimeInOneProcessDoesNotGiveUpTheLock() throws Exception {
+    try (WriterLock first = writerLock();
+        WriterLock second = writerLock()) {
+      assertThat(first.take("gold-sales")).isTrue();
+      assertThat(second.take("gold-sales")).isFalse();
+
+      // Another process, by flock(1)'s sibling for POSIX locks.
+      Process other =
+          new ProcessBuilder(
+                  "python3",
+                  "-c",
+                  "import fcntl,sys; f=open(sys.argv[1],'r+'); "
+                      + "fcntl.lockf(f, fcntl.LOCK_EX | fcntl.LOCK_NB)",
+                  folder.resolve("_turns/gold-sales").toString())
+              .redirectErrorStream(true)
+              .start();
+      assertThat(other.waitFor()).isNotZero();
+      assertThat(new String(other.getInputStream().readAllBytes(), UTF_8))
+          .contains("BlockingIOError");
     }
   }
 
