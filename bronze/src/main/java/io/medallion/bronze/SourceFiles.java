@@ -109,6 +109,14 @@ final class SourceFiles {
   }
 
   private void source(String source) {
+    if (source.matches("[A-Za-z][A-Za-z0-9+.-]*://[^/]*@.*")) {
+      mistakes.add(
+          new Mistake(
+              "--source " + source.replaceFirst("://[^/]*@", "://…@"),
+              "it has a user or a password in it, which logs and the manifest would show",
+              "leave it out: give credentials by the environment or a profile"));
+      return;
+    }
     try {
       Path path = path(source);
       FileSystem fs = fileSystem(path, hadoop);

@@ -68,7 +68,7 @@ public final class Manifest {
           "delta.isolationLevel",
           "Serializable",
           LakeTable.SKIPPING_COLUMNS,
-          "feed,status,landing_seq");
+          "feed,status,landing_seq,size_bytes");
 
   /** {@code status} of a file that landed. */
   public static final String LANDED = ManifestRow.LANDED;
