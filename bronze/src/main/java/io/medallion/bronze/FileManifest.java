@@ -106,8 +106,7 @@ final class FileManifest {
       return new Known(-1, Map.of(), Set.of(), List.of());
     }
     Bounds ofSizes =
-        Bounds.where("feed", feed.name())
-            .andOneOf("size_bytes", List.copyOf(sizesBytes));
+        Bounds.where("feed", feed.name()).andOneOf("size_bytes", List.copyOf(sizesBytes));
     return known(
         manifest.get().version(),
         manifest.get().collect(manifest.get().columns(), ofSizes, ManifestRow::file),

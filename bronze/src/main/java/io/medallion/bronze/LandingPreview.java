@@ -31,8 +31,7 @@ public record LandingPreview(
    */
   public LandingSummary of(List<String> sources, Lake scratch) {
     Instant started = clock.instant();
-    SourceFiles.Listing listing =
-        SourceFiles.list(sources, feed.intake(), lake.hadoop(), started);
+    SourceFiles.Listing listing = SourceFiles.list(sources, feed.intake(), lake.hadoop(), started);
     Optional<TableSnapshot> manifest = lake.manifest().latest();
     FileLander lander =
         new FileLander(

@@ -97,8 +97,7 @@ public final class BronzeJob extends Job {
       StreamReport report;
       try (StopSignal signal = StopSignal.listen();
           StreamMonitor streamMonitor =
-              StreamMonitor.start(
-                  lakehouse, feed.name(), List.of(), Optional.empty(), console)) {
+              StreamMonitor.start(lakehouse, feed.name(), List.of(), Optional.empty(), console)) {
         report = new StreamReport(console, streamMonitor.observers());
         StreamThread.run(
             "bronze",

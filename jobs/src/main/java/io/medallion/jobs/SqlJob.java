@@ -3,9 +3,6 @@ package io.medallion.jobs;
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
 import io.medallion.core.spark.InterpretedPlans;
-import io.medallion.jobs.lakehouse.WarehouseChoice;
-import io.medallion.warehouse.LoadedWarehouse;
-import io.medallion.warehouse.QueryAnswer;
 import io.medallion.jobs.cli.Arguments;
 import io.medallion.jobs.cli.CommandSpec;
 import io.medallion.jobs.cli.Console;
@@ -17,6 +14,9 @@ import io.medallion.jobs.cli.RowPrinter;
 import io.medallion.jobs.config.OptionSpec;
 import io.medallion.jobs.inspect.LakeCatalog;
 import io.medallion.jobs.lakehouse.Lakehouse;
+import io.medallion.jobs.lakehouse.WarehouseChoice;
+import io.medallion.warehouse.LoadedWarehouse;
+import io.medallion.warehouse.QueryAnswer;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +29,10 @@ public final class SqlJob extends Job {
 
   private static final OptionSpec ON =
       OptionSpec.optional(
-          "on", "lake|warehouse", "what is asked: the lake, by Spark, or the warehouse, by its own SQL", "lake");
+          "on",
+          "lake|warehouse",
+          "what is asked: the lake, by Spark, or the warehouse, by its own SQL",
+          "lake");
 
   private static final String LAKE = "lake";
   private static final String WAREHOUSE = "warehouse";
@@ -130,8 +133,7 @@ public final class SqlJob extends Job {
                                 + " --warehouse")));
     try (LoadedWarehouse warehouse = choice.read().orElseThrow()) {
       // One more than asked for, to find out whether there are more.
-      QueryAnswer answer =
-          warehouse.query(query, limit == Integer.MAX_VALUE ? limit : limit + 1);
+      QueryAnswer answer = warehouse.query(query, limit == Integer.MAX_VALUE ? limit : limit + 1);
       RowPrinter.print(answer.columns(), answer.rows(), format, limit, console);
       return ExitCode.DONE;
     }

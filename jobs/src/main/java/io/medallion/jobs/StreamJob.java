@@ -49,8 +49,7 @@ public final class StreamJob extends Job {
           "how long each layer may take, at the end, for what has landed",
           "60s");
   private static final OptionSpec METRICS_PORT = Settings.METRICS_PORT.option().orElseThrow();
-  private static final OptionSpec METRICS_ADDRESS =
-      Settings.METRICS_ADDRESS.option().orElseThrow();
+  private static final OptionSpec METRICS_ADDRESS = Settings.METRICS_ADDRESS.option().orElseThrow();
 
   public static void main(String[] line) {
     main(new StreamJob(), line);

@@ -217,7 +217,8 @@ class LoadJobTest {
   @Order(100)
   void aStarThatBreachedItsChecksIsLoadedByNoCommand() throws IOException {
     FileTime loaded = Files.getLastModifiedTime(file());
-    CheckResults results = new CheckResults(LocalSession.shared(), new Lake(lake.root().toString()));
+    CheckResults results =
+        new CheckResults(LocalSession.shared(), new Lake(lake.root().toString()));
     List<CheckResult> passed = results.latest("sales");
     long build =
         Long.parseLong(
@@ -243,7 +244,9 @@ class LoadJobTest {
     for (String full : List.of("", "--full")) {
       int exit = full.isEmpty() ? command(new LoadJob()) : command(new LoadJob(), full);
       assertThat(exit).as(err).isEqualTo(ExitCode.GATE_BREACHED);
-      assertThat(err).contains("star sales was not loaded into ").contains("checks of severity error");
+      assertThat(err)
+          .contains("star sales was not loaded into ")
+          .contains("checks of severity error");
     }
     assertThat(command(new RunJob(), "--source", dir.resolve("orders.csv").toString()))
         .isEqualTo(ExitCode.GATE_BREACHED);

@@ -55,11 +55,7 @@ final class PreviewedRun {
         fixture.lake.table(fixture.spark, Lake.Layer.SILVER, contract.deletesTable());
     if (deletes.exists()) {
       TableSnapshot read =
-          fixture
-              .reader()
-              .table(Lake.Layer.SILVER, contract.deletesTable())
-              .latest()
-              .orElseThrow();
+          fixture.reader().table(Lake.Layer.SILVER, contract.deletesTable()).latest().orElseThrow();
       assertThat(
               read
                   .collect(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.sum;
+
 import io.medallion.core.Digest;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;

@@ -59,8 +59,7 @@ abstract class WarehouseContract extends WarehouseFaultContract {
     assertThat(warehouse.versions("shop"))
         .hasSize(5)
         .hasEntrySatisfying(
-            "fact",
-            loaded -> assertThat(loaded.version()).isEqualTo(shop.gold("fact").version()));
+            "fact", loaded -> assertThat(loaded.version()).isEqualTo(shop.gold("fact").version()));
     assertThat(warehouse.versions("another")).isEmpty();
     assertThat(warehouse.rows("fact")).isEqualTo(6);
     QueryAnswer answer = warehouse.query("SELECT count(*) AS n FROM fact", 10);

@@ -51,8 +51,7 @@ class TopicTransactionsTest extends TopicOfBroker {
       assertThat(fixture.ranges()).containsExactly("0: [0, 8) 0-6 3");
       assertThat(fixture.lost()).isEmpty();
       assertThat(fixture.recorded()).containsExactly("0: 1, 3");
-      assertThat(
-              fixture.manifest().delta().history(1).select("userMetadata").first().getString(0))
+      assertThat(fixture.manifest().delta().history(1).select("userMetadata").first().getString(0))
           .isEqualTo("{\"isolation\":\"read_committed\"}");
 
       send(producer, "aborted alone");

@@ -105,7 +105,8 @@ public class SyncedLogStore extends LocalLogStore {
     Set<Path> folders = new LinkedHashSet<>();
     for (String line : lines) {
       for (String kind : List.of("add", "cdc")) {
-        JsonNode action = line.startsWith("{\"" + kind + "\"") ? JSON.readTree(line).path(kind) : null;
+        JsonNode action =
+            line.startsWith("{\"" + kind + "\"") ? JSON.readTree(line).path(kind) : null;
         if (action == null || action.path("path").isMissingNode()) {
           continue;
         }

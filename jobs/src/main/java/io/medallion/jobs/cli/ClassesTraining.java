@@ -14,8 +14,7 @@ import java.util.Map;
 public final class ClassesTraining {
   private record Line(String job, String... words) {
     Job command() throws ReflectiveOperationException {
-      return (Job)
-          Class.forName("io.medallion.jobs." + job).getDeclaredConstructor().newInstance();
+      return (Job) Class.forName("io.medallion.jobs." + job).getDeclaredConstructor().newInstance();
     }
   }
 

@@ -14,7 +14,8 @@ public final class Console {
   private static final int RULE = 80;
 
   private static final Pattern CONTROL =
-      Pattern.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]");
+      Pattern.compile(
+          "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]");
 
   private final PrintStream out;
   private final PrintStream err;
@@ -41,7 +42,8 @@ public final class Console {
   private static String harmless(String text) {
     return CONTROL
         .matcher(text)
-        .replaceAll(found -> String.format(Locale.ROOT, "\\\\u%04x", (int) found.group().charAt(0)));
+        .replaceAll(
+            found -> String.format(Locale.ROOT, "\\\\u%04x", (int) found.group().charAt(0)));
   }
 
   /** Progress, for a user who waits. */

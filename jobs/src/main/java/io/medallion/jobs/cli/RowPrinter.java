@@ -129,7 +129,9 @@ public final class RowPrinter {
   }
 
   private static String noFormula(String cell) {
-    return !cell.isEmpty() && "=+-@\t\r".indexOf(cell.charAt(0)) >= 0 && !NUMBER.matcher(cell).matches()
+    return !cell.isEmpty()
+            && "=+-@\t\r".indexOf(cell.charAt(0)) >= 0
+            && !NUMBER.matcher(cell).matches()
         ? "'" + cell
         : cell;
   }

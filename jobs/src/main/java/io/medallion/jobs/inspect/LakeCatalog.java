@@ -45,9 +45,7 @@ public final class LakeCatalog {
     while (names.find()) {
       LakeTable table =
           lake.table(
-              spark,
-              Lake.Layer.valueOf(names.group(1).toUpperCase(Locale.ROOT)),
-              names.group(2));
+              spark, Lake.Layer.valueOf(names.group(1).toUpperCase(Locale.ROOT)), names.group(2));
       if (table.exists()) {
         tables.add(table);
       }

@@ -1,10 +1,10 @@
 package io.medallion.jobs.lakehouse;
 
-import io.medallion.core.Mistake;
-import io.medallion.core.ConfigurationException;
 import io.medallion.bronze.BronzeLanding;
 import io.medallion.bronze.topic.TopicLanding;
 import io.medallion.bronze.topic.TopicSource;
+import io.medallion.core.ConfigurationException;
+import io.medallion.core.Mistake;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
@@ -81,8 +81,7 @@ public record Lakehouse(
         Configuration.readToLook(arguments.maybe(CommandSpec.CONFIG)));
   }
 
-  private static Lakehouse open(
-      Arguments arguments, String lakeRoot, Configuration configuration) {
+  private static Lakehouse open(Arguments arguments, String lakeRoot, Configuration configuration) {
     Clock clock = Clock.systemUTC();
     String runId =
         RUN_TIME.format(clock.instant()) + "-" + UUID.randomUUID().toString().substring(0, 8);

@@ -120,10 +120,12 @@ final class StreamMetrics implements StreamObserver, AutoCloseable {
             "severity");
     unaccounted.labelValues(feed).set(0);
     try {
-      server = HTTPServer.builder()
+      server =
+          HTTPServer.builder()
               .inetAddress(address.getAddress())
               .port(address.getPort())
-              .registry(registry).buildAndStart();
+              .registry(registry)
+              .buildAndStart();
     } catch (IOException e) {
       throw new LakeException(
           "port " + address.getPort() + " cannot be listened on: " + e.getMessage(),

@@ -40,9 +40,12 @@ public final class StreamMonitor implements AutoCloseable {
    * @param address where Prometheus fetches from; absent for nowhere
    */
   public static StreamMonitor start(
-      Lakehouse lakehouse, String feed, List<Star> stars, Optional<InetSocketAddress> address, Console console) {
-    Optional<StreamMetrics> metrics =
-        address.map(place -> new StreamMetrics(feed, place));
+      Lakehouse lakehouse,
+      String feed,
+      List<Star> stars,
+      Optional<InetSocketAddress> address,
+      Console console) {
+    Optional<StreamMetrics> metrics = address.map(place -> new StreamMetrics(feed, place));
     metrics.ifPresent(
         m -> console.progress("metrics", "http://localhost:" + m.port() + "/metrics"));
     StreamMonitor streamMonitor =

@@ -38,8 +38,7 @@ class ConsoleTest {
     String sql = "VALUES ('=1+1', -2.5, '-x', '@a', 'plain', '+49 1')";
 
     RowPrinter.print(LocalSession.shared().sql(sql), RowFormat.CSV, 10, console);
-    RowPrinter.print(
-        LocalSession.shared().sql(sql), RowFormat.EXCEL_SAFE_CSV, 10, console);
+    RowPrinter.print(LocalSession.shared().sql(sql), RowFormat.EXCEL_SAFE_CSV, 10, console);
 
     assertThat(out.toString(UTF_8).lines())
         .contains("=1+1,-2.5,-x,@a,plain,+49 1", "'=1+1,-2.5,'-x,'@a,plain,'+49 1");

@@ -28,7 +28,8 @@ class JobTest {
 
   @Test
   void errorsOfTheMachineEndWithOneAndAMessage() {
-    CommandRun memory = CommandRun.of(new Ending(new OutOfMemoryError("Java heap space")), Map.of());
+    CommandRun memory =
+        CommandRun.of(new Ending(new OutOfMemoryError("Java heap space")), Map.of());
     CommandRun link = CommandRun.of(new Ending(new NoClassDefFoundError("x/Y")), Map.of());
 
     assertThat(memory.exitCode()).isEqualTo(ExitCode.FAILED);

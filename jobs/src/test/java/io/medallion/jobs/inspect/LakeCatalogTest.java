@@ -113,8 +113,7 @@ class LakeCatalogTest {
 
   @Test
   void readsOtherFilesWhereTheUserSaysSo() {
-    assertThat(
-            catalog.queryWithFiles("SELECT * FROM text.`" + secret + "`").first().getString(0))
+    assertThat(catalog.queryWithFiles("SELECT * FROM text.`" + secret + "`").first().getString(0))
         .isEqualTo("the password");
     assertThatThrownBy(() -> catalog.queryWithFiles("DELETE FROM delta.`" + folder + "/elsewhere`"))
         .isInstanceOf(ConfigurationException.class);

@@ -13,8 +13,7 @@ class LakehouseTest {
     assertThat(Lakehouse.absolute("file:/lake")).isEqualTo("file:/lake");
     assertThat(Lakehouse.absolute("file:///lake")).isEqualTo("file:///lake");
     assertThat(Lakehouse.absolute("s3a://bucket/lake")).isEqualTo("s3a://bucket/lake");
-    assertThat(Lakehouse.absolute("./lake"))
-        .isEqualTo(Path.of("lake").toAbsolutePath().toString());
+    assertThat(Lakehouse.absolute("./lake")).isEqualTo(Path.of("lake").toAbsolutePath().toString());
     assertThat(Lakehouse.absolute("a:b")).isEqualTo(Path.of("a:b").toAbsolutePath().toString());
   }
 
