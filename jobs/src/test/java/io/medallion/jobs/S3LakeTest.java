@@ -133,21 +133,21 @@ class S3LakeTest {
   /** What a command that only looks asks of S3, of a lake with two runs, and that it is right. */
   private static void looksAskLittleAndTellTheSame(S3Bucket bucket) throws IOException {
     Contract contract = local.open("look").configuration().contracts().byTable("sales_orders");
-    asks(bucket, "status", 140, lake -> LakeStatus.of(lake).tables());
+    asks(bucket, "status", 300, lake -> LakeStatus.of(lake).tables());
     asks(
         bucket,
         "reconcile",
-        90,
+        230,
         lake -> Reconciliation.of(lake, contract, Optional.empty()).lines());
     asks(
         bucket,
         "reconcile --scan",
-        120,
+        270,
         lake -> Reconciliation.scanned(lake, contract, Optional.empty()).lines());
     asks(
         bucket,
         "quarantine list",
-        20,
+        60,
         lake ->
             Quarantined.of(lake.reader(), contract, QuarantineFilter.all())
                 .orElseThrow()
@@ -156,7 +156,7 @@ class S3LakeTest {
                 .map(row -> row.subList(0, 3))
                 .toList());
     Star star = local.open("look").configuration().stars().byName("sales");
-    asks(bucket, "trace", 90, lake -> traced(lake, star));
+    asks(bucket, "trace", 240, lake -> traced(lake, star));
   }
 
   private static List<String> traced(ReadOnlyLakehouse lake, Star star) {
