@@ -41,7 +41,7 @@ final class StreamMetrics implements StreamObserver, AutoCloseable {
    * Serves until it is closed.
    *
    * @param feed what the streams bring in
-   * @param port on all interfaces; 0 for any that is free
+   * @param port of this machine alone; 0 for any that is free
    * @throws LakeException where the port is taken
    */
   StreamMetrics(String feed, int port) {
