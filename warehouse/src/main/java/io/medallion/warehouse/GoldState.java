@@ -3,20 +3,14 @@ package io.medallion.warehouse;
 import io.medallion.core.LakeException;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.lake.TableVersion;
 import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.Ledger;
 import io.medallion.gold.star.Star;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.delta.DeltaLog;
-import org.apache.spark.sql.delta.Snapshot;
-import org.apache.spark.sql.types.StructType;
-import scala.Option;
 
 /**
  * A star in gold as its last finished build left it.
@@ -25,9 +19,7 @@ import scala.Option;
  * is under way, or was killed, has committed some of its tables and not others.
  */
 final class GoldState {
-  private final Map<String, Source> sources = new HashMap<>();
-
-  private record Source(LakeTable table, Snapshot snapshot, boolean latest) {}
+  private final Map<String, TableVersion> tables = new HashMap<>();
 
   private GoldState() {}
 
@@ -50,50 +42,33 @@ final class GoldState {
     GoldState state = new GoldState();
     for (String name : star.tables()) {
       LakeTable table = lake.table(spark, Lake.Layer.GOLD, name);
-      Long version = build.get().versions().get(table.qualifiedName());
-      if (version == null || table.version() < version) {
-        throw new LakeException(
-            table.qualifiedName() + " is not what gold's last build left",
-            "run medallion gold --star " + star.name() + " first");
-      }
-      DeltaLog log = DeltaLog.forTable(spark, table.path());
-      Snapshot newest = log.update(false, Option.empty(), Option.empty());
-      boolean latest = newest.version() == version;
-      // Asked for by number, Delta computes a version's state anew though it is the latest one.
-      Snapshot snapshot =
-          latest ? newest : log.getSnapshotAt(version, Option.empty(), Option.empty());
-      state.sources.put(name, new Source(table, snapshot, latest));
+      Optional<TableVersion> built =
+          Optional.ofNullable(build.get().versions().get(table.qualifiedName()))
+              .flatMap(table::at);
+      state.tables.put(
+          name,
+          built.orElseThrow(
+              () ->
+                  new LakeException(
+                      table.qualifiedName() + " is not what gold's last build left",
+                      "run medallion gold --star " + star.name() + " first")));
     }
     return Optional.of(state);
   }
 
-  GoldVersion version(String table) {
-    Snapshot snapshot = sources.get(table).snapshot();
-    return new GoldVersion(snapshot.metadata().id(), snapshot.version());
+  /** A table of the star. */
+  TableVersion table(String name) {
+    return tables.get(name);
   }
 
-  /** The columns, with nullability and comments. */
-  StructType schema(String table) {
-    return sources.get(table).snapshot().schema();
+  GoldVersion version(String name) {
+    TableVersion table = table(name);
+    return new GoldVersion(table.tableId(), table.version());
   }
 
-  Dataset<Row> rows(String table) {
-    Source source = sources.get(table);
-    return source.latest()
-        ? source.table().read()
-        : source.table().read(source.snapshot().version());
-  }
-
-  /** Row changes after a version, up to this one. */
-  Dataset<Row> changesAfter(String table, long version) {
-    Source source = sources.get(table);
-    return source.table().changes(version + 1, source.snapshot().version());
-  }
-
-  /** Versions by qualified name, as the ledger has them. */
-  Map<String, Long> versions(List<String> tables) {
-    Map<String, Long> versions = new HashMap<>();
-    tables.forEach(table -> versions.put("gold." + table, version(table).version()));
-    return versions;
+  /** The number of rows of a table, counted by a job only where its log does not tell. */
+  long rowCount(String name) {
+    TableVersion table = table(name);
+    return table.rowCount().orElseGet(() -> table.rows().count());
   }
 }

@@ -20,17 +20,26 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * The net change of each key in a change feed: between the first version and the last a row may
- * have been inserted, updated and deleted many times, and a rebuilt table reports every row as
- * deleted and inserted.
+ * The net change of each key of a table: between the first version and the last a row may have been
+ * inserted, updated and deleted many times, and a rebuilt table reports every row as deleted and
+ * inserted.
  *
- * @param rows {@link TableLoad#OPERATION} and the table's columns, kept until {@link #close()}
+ * <p>{@link #of} asks Spark for it, {@link ImageFold} computes the same of rows in memory.
+ *
+ * @param rows at most one of each key; valid until {@link #close()}
  */
-record NetChange(Dataset<Row> rows, long inserted, long updated, long deleted)
+record NetChange(LoadRows rows, long inserted, long updated, long deleted)
     implements AutoCloseable {
+  static final String CHANGE_TYPE = "_change_type";
+  static final String VERSION = "_commit_version";
+
+  /** Rows that came and rows that went, as Delta's change feed names them. */
+  static final List<String> CAME = List.of("insert", "update_postimage");
+
+  static final List<String> WENT = List.of("delete", "update_preimage");
 
   /**
-   * Computes it.
+   * Computes it, and keeps the rows in the cluster's memory and on its disks.
    *
    * @param feed Delta's change data feed of the table
    */
@@ -43,7 +52,7 @@ record NetChange(Dataset<Row> rows, long inserted, long updated, long deleted)
           .collectAsList()
           .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
       return new NetChange(
-          rows,
+          new LoadRows.Planned(rows),
           counts.getOrDefault("insert", 0L),
           counts.getOrDefault("update", 0L),
           counts.getOrDefault("delete", 0L));
@@ -54,11 +63,11 @@ record NetChange(Dataset<Row> rows, long inserted, long updated, long deleted)
   }
 
   private static Dataset<Row> net(TargetTable table, Dataset<Row> feed) {
-    Column version = col("_commit_version");
+    Column version = col(VERSION);
     Column[] key = table.primaryKey().stream().map(c -> col(c)).toArray(Column[]::new);
     Column image = struct(table.columnNames().stream().map(c -> col(c)).toArray(Column[]::new));
-    Column gone = when(col("_change_type").isin("delete", "update_preimage"), version);
-    Column come = when(col("_change_type").isin("insert", "update_postimage"), version);
+    Column gone = when(col(CHANGE_TYPE).isin(WENT.toArray()), version);
+    Column come = when(col(CHANGE_TYPE).isin(CAME.toArray()), version);
     Dataset<Row> ends =
         feed.groupBy(key)
             .agg(
@@ -83,8 +92,15 @@ record NetChange(Dataset<Row> rows, long inserted, long updated, long deleted)
         .select(columns.toArray(Column[]::new));
   }
 
+  /** Rows to insert, update or delete. */
+  long count() {
+    return inserted + updated + deleted;
+  }
+
   @Override
   public void close() {
-    rows.unpersist();
+    if (rows instanceof LoadRows.Planned planned) {
+      planned.rows().unpersist();
+    }
   }
 }

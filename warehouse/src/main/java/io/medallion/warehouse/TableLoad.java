@@ -21,9 +21,6 @@ public sealed interface TableLoad {
   /** The table's version afterwards. */
   GoldVersion to();
 
-  /** The rows to load. May be computed more than once. */
-  Dataset<Row> rows();
-
   /** Rows of the table afterwards, counted in gold. */
   long rowsAfter();
 
@@ -31,7 +28,8 @@ public sealed interface TableLoad {
    * Everything anew: the first load, another layout, or on demand. The table is filled beside the
    * one that readers see and takes its place in the load's transaction.
    *
-   * @param rows all rows, with the columns of {@code table} in order
+   * @param rows all rows, with the columns of {@code table} in order; may be computed more than
+   *     once
    */
   record Replacement(
       TargetTable table,
@@ -55,7 +53,7 @@ public sealed interface TableLoad {
       TargetTable table,
       Optional<GoldVersion> from,
       GoldVersion to,
-      Dataset<Row> rows,
+      LoadRows rows,
       long inserted,
       long updated,
       long deleted,

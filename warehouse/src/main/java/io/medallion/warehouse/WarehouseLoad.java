@@ -36,6 +36,7 @@ public final class WarehouseLoad {
   private final Clock clock;
   private final String runId;
   private final Ledger ledger;
+  private final KnownChanges known;
 
   /**
    * A load that has not started.
@@ -43,6 +44,7 @@ public final class WarehouseLoad {
    * @param views the views of the star
    * @param warehouse stays open
    * @param runId this process, for the control tables
+   * @param known changes of gold that need not be read from it
    */
   public WarehouseLoad(
       SparkSession spark,
@@ -52,7 +54,8 @@ public final class WarehouseLoad {
       List<SemanticView> views,
       Warehouse warehouse,
       Clock clock,
-      String runId) {
+      String runId,
+      KnownChanges known) {
     // What a load sets is set for nothing else.
     this.spark = spark.cloneSession();
     this.lake = lake;
@@ -62,6 +65,20 @@ public final class WarehouseLoad {
     this.clock = clock;
     this.runId = runId;
     this.ledger = ledger;
+    this.known = known;
+  }
+
+  /** A load that reads every change from gold. */
+  public WarehouseLoad(
+      SparkSession spark,
+      Lake lake,
+      Ledger ledger,
+      Star star,
+      List<SemanticView> views,
+      Warehouse warehouse,
+      Clock clock,
+      String runId) {
+    this(spark, lake, ledger, star, views, warehouse, clock, runId, KnownChanges.NONE);
   }
 
   /**
@@ -96,7 +113,7 @@ public final class WarehouseLoad {
   private LoadSummary load(TableLoads.Extent extent) {
     StaleLoadException stale = null;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      try (InterpretedPlans plans = InterpretedPlans.of(spark, small())) {
+      try {
         return attempt(extent);
       } catch (StaleLoadException e) {
         stale = e;
@@ -106,11 +123,6 @@ public final class WarehouseLoad {
         "other loads into " + warehouse.place() + " were quicker " + ATTEMPTS + " times in a row",
         "let one load at a time run for a star",
         stale);
-  }
-
-  private boolean small() {
-    return star.tables().stream()
-        .allMatch(name -> InterpretedPlans.small(lake.table(spark, Lake.Layer.GOLD, name)));
   }
 
   private LoadSummary attempt(TableLoads.Extent extent) {
@@ -125,7 +137,9 @@ public final class WarehouseLoad {
     }
     WarehouseState state = warehouse.state(star.name());
     Recovery.complete(ledger, JOB, subject(), lastBatch -> lastLoad(state, gold.get(), lastBatch));
-    try (TableLoads loads = TableLoads.of(star, gold.get(), state, extent, warehouse.place())) {
+    ChangeReader reader = new ChangeReader(spark, gold.get(), known);
+    try (TableLoads loads =
+        TableLoads.of(star, gold.get(), state, extent, warehouse.place(), reader)) {
       List<String> replaced =
           views.stream()
               .filter(view -> !view.digest().equals(state.views().get(view.name())))
@@ -137,12 +151,20 @@ public final class WarehouseLoad {
       }
       long number = Math.max(state.lastLoadNumber(), ledger.lastBatch(JOB, subject())) + 1;
       List<LedgerRow> written =
-          warehouse.apply(
-              new StarLoad(star.name(), number, loads.tables(), views, runId, startedAt));
+          apply(
+              new StarLoad(star.name(), number, loads.tables(), views, runId, startedAt),
+              loads.plannedRows());
       if (!written.isEmpty()) {
         ledger.append(entry(written, clock.instant()));
       }
       return summary(written, replaced, startedAt, loads.reason());
+    }
+  }
+
+  private List<LedgerRow> apply(StarLoad load, long plannedRows) {
+    try (InterpretedPlans plans =
+        InterpretedPlans.of(spark, InterpretedPlans.few(spark, plannedRows))) {
+      return warehouse.apply(load);
     }
   }
 

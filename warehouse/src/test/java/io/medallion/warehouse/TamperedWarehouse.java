@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 final class TamperedWarehouse implements Warehouse {
   private final Warehouse warehouse;
   private final UnaryOperator<StarLoad> tampering;
-  private boolean fails;
+  private Runnable afterwards = () -> {};
 
   TamperedWarehouse(Warehouse warehouse, UnaryOperator<StarLoad> tampering) {
     this.warehouse = warehouse;
@@ -16,7 +16,15 @@ final class TamperedWarehouse implements Warehouse {
   }
 
   TamperedWarehouse failingAfterwards() {
-    fails = true;
+    return afterwards(
+        () -> {
+          throw new IllegalStateException("killed");
+        });
+  }
+
+  /** Runs something when a load has been applied. */
+  TamperedWarehouse afterwards(Runnable work) {
+    afterwards = work;
     return this;
   }
 
@@ -38,9 +46,7 @@ final class TamperedWarehouse implements Warehouse {
   @Override
   public List<LedgerRow> apply(StarLoad load) {
     List<LedgerRow> rows = warehouse.apply(tampering.apply(load));
-    if (fails) {
-      throw new IllegalStateException("killed");
-    }
+    afterwards.run();
     return rows;
   }
 

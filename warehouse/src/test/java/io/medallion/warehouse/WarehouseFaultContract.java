@@ -9,9 +9,11 @@ import io.medallion.gold.build.Line;
 import io.medallion.gold.build.Plain;
 import io.medallion.gold.build.Session;
 import io.medallion.gold.build.Shop;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -209,17 +211,49 @@ abstract class WarehouseFaultContract extends WarehouseFixture {
             i.deleted(),
             i.rowsAfter() + 1)
         : new TableLoad.Replacement(
-            load.table(), load.from(), load.to(), load.rows(), load.rowsAfter() + 1);
+            load.table(),
+            load.from(),
+            load.to(),
+            ((TableLoad.Replacement) load).rows(),
+            load.rowsAfter() + 1);
   }
 
   private static TableLoad unreadable(TableLoad load) {
     TableLoad.Increment i = (TableLoad.Increment) load;
-    var rows =
-        i.rows()
-            .withColumn(
-                "amount",
-                functions.expr("IF(order_id IS NULL, amount, raise_error('the disk is gone'))"));
     return new TableLoad.Increment(
-        i.table(), i.from(), i.to(), rows, i.inserted(), i.updated(), i.deleted(), i.rowsAfter());
+        i.table(),
+        i.from(),
+        i.to(),
+        unreadable(i.rows()),
+        i.inserted(),
+        i.updated(),
+        i.deleted(),
+        i.rowsAfter());
+  }
+
+  private static LoadRows unreadable(LoadRows rows) {
+    if (rows instanceof LoadRows.Planned planned) {
+      return new LoadRows.Planned(
+          planned
+              .rows()
+              .withColumn(
+                  "amount",
+                  functions.expr(
+                      "IF(order_id IS NULL, amount, raise_error('the disk is gone'))")));
+    }
+    LoadRows.Collected collected = (LoadRows.Collected) rows;
+    return new LoadRows.Collected(
+        collected.schema(),
+        new AbstractList<>() {
+          @Override
+          public InternalRow get(int index) {
+            throw new IllegalStateException("the disk is gone");
+          }
+
+          @Override
+          public int size() {
+            return collected.rows().size();
+          }
+        });
   }
 }

@@ -190,14 +190,23 @@ public final class LakeTable {
         : read(version);
   }
 
-  /** The number of rows at a version, from the statistics of its files. */
+  /**
+   * The number of rows at a version, from the statistics of its files.
+   *
+   * @throws IllegalStateException where a file was written without statistics
+   */
   public long rowCount(long version) {
-    Snapshot latest = snapshot();
-    return TableFiles.rowCount(
-        latest.version() == version
-            ? latest
-            : DeltaLog.forTable(spark, path)
-                .getSnapshotAt(version, Option.empty(), Option.empty()));
+    return at(version)
+        .orElseThrow(() -> new IllegalStateException(this + " has no version " + version))
+        .rowCount()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "nothing says how many rows "
+                        + this
+                        + " has at version "
+                        + version
+                        + ", since a file was written without statistics. Run OPTIMIZE on it."));
   }
 
   /**
@@ -219,6 +228,25 @@ public final class LakeTable {
     List<RowChange> changes = rows.stream().<RowChange>map(RowChange.Inserted::new).toList();
     RowDelta way = PositionDelta.appends(this) ? new PositionDelta() : new MergeDelta(List.of());
     return way.commit(this, changes, label);
+  }
+
+  /**
+   * One version of the table.
+   *
+   * @return absent where the table has no such version yet
+   */
+  public Optional<TableVersion> at(long version) {
+    Snapshot latest = snapshot();
+    if (version < 0 || version > latest.version()) {
+      return Optional.empty();
+    }
+    // Asked for by number, Delta computes a version's state anew though it is the latest one.
+    return Optional.of(
+        new TableVersion(
+            this,
+            version == latest.version()
+                ? latest
+                : latest.deltaLog().getSnapshotAt(version, Option.empty(), Option.empty())));
   }
 
   /** The version that a label's commit made, looked for from a version on. */

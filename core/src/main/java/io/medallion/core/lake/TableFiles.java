@@ -68,33 +68,16 @@ final class TableFiles {
     return new TableFiles(table.spark(), snapshot, of(snapshot));
   }
 
-  /**
-   * Rows of all files less those that deletion vectors take away.
-   *
-   * @throws IllegalStateException where a file was written without statistics
-   */
-  static long rowCount(Snapshot snapshot) {
-    long rows = 0;
-    for (AddFile file : of(snapshot)) {
-      Option<Object> known = file.numLogicalRecords();
-      if (known.isEmpty()) {
-        throw new IllegalStateException(
-            "nothing says how many rows "
-                + file.path()
-                + " of "
-                + snapshot.path()
-                + " has, since it was written without statistics. Run OPTIMIZE on the table.");
-      }
-      rows += (Long) known.get();
-    }
-    return rows;
-  }
-
   static List<AddFile> of(Snapshot snapshot) {
     Option<VersionChecksum> checksum = snapshot.checksumOpt();
     return checksum.isDefined() && checksum.get().allFiles().isDefined()
         ? JavaConverters.seqAsJavaList(checksum.get().allFiles().get())
         : snapshot.allFiles().collectAsList();
+  }
+
+  /** The files themselves. */
+  List<AddFile> list() {
+    return files;
   }
 
   /** The name of a data file without its folder. */

@@ -4,6 +4,7 @@ import static io.medallion.warehouse.duckdb.DuckDbSql.DIALECT;
 
 import io.medallion.core.ledger.ConservationException;
 import io.medallion.warehouse.LedgerRow;
+import io.medallion.warehouse.LoadRows;
 import io.medallion.warehouse.StarLoad;
 import io.medallion.warehouse.TableLoad;
 import io.medallion.warehouse.TableLoad.Increment;
@@ -11,37 +12,57 @@ import io.medallion.warehouse.TableLoad.Replacement;
 import io.medallion.warehouse.TargetColumn;
 import io.medallion.warehouse.TargetTable;
 import io.medallion.warehouse.jdbc.CountedTable;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.stream.Collectors;
 
 /** The star's tables: filled, changed and counted within the transaction of a load. */
 final class DuckDbTables {
-  private final DuckDbSql sql;
+  private static final String HANDED_OVER = "handed_over";
 
-  DuckDbTables(DuckDbSql sql) {
+  private final Connection connection;
+  private final DuckDbSql sql;
+  private final ParquetStage stage;
+
+  /**
+   * @param stage where Spark leaves what is not in memory
+   */
+  DuckDbTables(Connection connection, DuckDbSql sql, ParquetStage stage) {
+    this.connection = connection;
     this.sql = sql;
+    this.stage = stage;
   }
 
   /**
-   * Applies what {@code source} holds of a load.
+   * Applies what a load does to one table.
    *
-   * @param source the FROM clause's table: the rows to load, columns by name
    * @return what was done, counted here
    * @throws ConservationException where rows went missing or are too many
    */
-  LedgerRow apply(StarLoad star, TableLoad load, String source) {
+  LedgerRow apply(StarLoad star, TableLoad load) throws SQLException {
     if (load instanceof Replacement replacement) {
-      return LedgerRow.replaced(star, replacement, replace(replacement, source));
+      return LedgerRow.replaced(
+          star, replacement, replace(replacement, stage.put(replacement.rows())));
     }
     Increment increment = (Increment) load;
     CountedTable table = new CountedTable(sql, load.table());
     if (increment.count() > 0) {
-      // Read once, and not by each of the counts.
-      sql.define("CREATE OR REPLACE TEMP TABLE handed_over AS SELECT * FROM " + source);
-      table.merge(increment, "handed_over");
-      sql.define("DROP TABLE handed_over");
+      handOver(increment.rows());
+      table.merge(increment, HANDED_OVER);
+      sql.define("DROP TABLE " + HANDED_OVER);
     }
     table.has(load.rowsAfter());
     return LedgerRow.changed(star, increment);
+  }
+
+  /** As a table, so that it is read once and not by each of the counts. */
+  private void handOver(LoadRows rows) throws SQLException {
+    if (rows instanceof LoadRows.Planned planned) {
+      String source = stage.put(planned.rows());
+      sql.define("CREATE OR REPLACE TEMP TABLE " + HANDED_OVER + " AS SELECT * FROM " + source);
+    } else {
+      AppendedRows.into(HANDED_OVER, (LoadRows.Collected) rows, connection, sql);
+    }
   }
 
   /** Fills a table beside the one that is there, and puts it in its place. */

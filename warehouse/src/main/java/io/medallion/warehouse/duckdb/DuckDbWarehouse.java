@@ -137,15 +137,14 @@ public final class DuckDbWarehouse implements Warehouse {
       sql.define("SET preserve_insertion_order = false");
       connection.setAutoCommit(false);
       LoadControl loadControl = new LoadControl(sql);
-      DuckDbTables tables = new DuckDbTables(sql);
+      DuckDbTables tables = new DuckDbTables(connection, sql, stage);
       loadControl.open();
       for (TableLoad table : load.tables()) {
         if (table instanceof TableLoad.Replacement replacement) {
           loadControl.register(load.star(), replacement);
         }
         loadControl.advance(load.star(), table);
-        String source = nothing(table) ? "" : stage.put(table.rows());
-        LedgerRow row = tables.apply(load, table, source);
+        LedgerRow row = tables.apply(load, table);
         loadControl.record(row, written.size());
         written.add(row);
       }
@@ -157,10 +156,6 @@ public final class DuckDbWarehouse implements Warehouse {
       throw notClosed(e);
     }
     return written;
-  }
-
-  private static boolean nothing(TableLoad load) {
-    return load instanceof TableLoad.Increment increment && increment.count() == 0;
   }
 
   private LakeException notClosed(SQLException e) {

@@ -134,6 +134,20 @@ public abstract class Statements {
     return rows(row -> row.getLong(1), sql, values).get(0);
   }
 
+  /** The numbers of a query that gives one row of them; NULL, a sum of nothing, is 0. */
+  public final List<Long> numbers(String sql) {
+    return rows(
+            row -> {
+              List<Long> numbers = new ArrayList<>();
+              for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                numbers.add(row.getLong(i));
+              }
+              return numbers;
+            },
+            sql)
+        .get(0);
+  }
+
   private static void bind(PreparedStatement statement, Object... values) throws SQLException {
     for (int i = 0; i < values.length; i++) {
       if (values[i] instanceof Long number) {

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_format;
 
 import io.medallion.core.LakeException;
+import io.medallion.warehouse.LoadRows;
 import io.medallion.warehouse.TableLoad;
 import io.medallion.warehouse.TargetColumn;
 import java.sql.SQLException;
@@ -23,7 +24,7 @@ import org.apache.spark.sql.types.DataTypes;
 import scala.collection.JavaConverters;
 
 /**
- * A temporary table of one load, into which the connector writes the rows of one table.
+ * A temporary table of one load, into which the rows of one table go.
  *
  * <p>Days and instants go over as text: the connector would write them in the JVM's time zone and
  * calendar, which shifts instants where that is not UTC and days before 1582 anywhere.
@@ -74,11 +75,14 @@ record LoadTable(String name, TableLoad load) {
   }
 
   /**
-   * Sends the rows into the table, which has to be empty. The connector matches columns by name
+   * Sends rows that Spark computes into the table, which has to be empty. The connector matches columns by name
    * only where it appends.
    */
   void fill(Map<String, String> connectorOptions) {
-    Dataset<Row> rows = load.rows();
+    Dataset<Row> rows =
+        load instanceof TableLoad.Replacement whole
+            ? whole.rows()
+            : ((LoadRows.Planned) ((TableLoad.Increment) load).rows()).rows();
     List<Column> columns = new ArrayList<>();
     if (isIncrement()) {
       columns.add(col(TableLoad.OPERATION));

@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
 /**
  * A warehouse in one schema of Snowflake.
  *
- * <p>The Spark connector writes the rows into temporary tables of the load. Then one JDBC
- * transaction compares the control tables, merges the rows and records the load. Snowflake commits
+ * <p>The Spark connector writes the rows into temporary tables of the load; few rows in memory go
+ * there by a file each in a stage. Then one JDBC transaction compares the control tables, merges the rows and records the load. Snowflake commits
  * every definition of a table or view by itself; they run before and after the transaction such
  * that the next load repairs what a killed one left.
  */
@@ -159,7 +159,7 @@ public final class SnowflakeWarehouse implements Warehouse {
               .forEach(name -> sql.define("DROP TABLE IF EXISTS " + name));
           return load;
         });
-    sources.forEach(this::handOver);
+    handOver(sources);
     connected(
         sql -> {
           Definitions definitions = new Definitions(sql, new LoadControl(sql), load.star());
@@ -197,11 +197,34 @@ public final class SnowflakeWarehouse implements Warehouse {
     return sources;
   }
 
+  /** An increment without changes has no load table. */
+  private void handOver(List<LoadTable> sources) {
+    List<LoadTable> few = new ArrayList<>();
+    for (LoadTable source : sources) {
+      if (source.load() instanceof TableLoad.Increment increment && increment.count() == 0) {
+        continue;
+      }
+      if (StagedRows.suit(source)) {
+        few.add(source);
+      } else {
+        handOver(source);
+      }
+    }
+    if (!few.isEmpty()) {
+      retry.run(
+          () ->
+              connect(
+                  connection -> {
+                    StagedRows.into(few, connection, new SnowflakeSql(connection));
+                    return few;
+                  }));
+    }
+  }
+
   /** Each attempt has a new table: what an earlier one may still be writing is not in it. */
   private void handOver(LoadTable source) {
     boolean nothing =
-        source.load() instanceof TableLoad.Increment increment && increment.count() == 0
-            || source.load() instanceof TableLoad.Replacement whole && whole.rowsAfter() == 0;
+        source.load() instanceof TableLoad.Replacement whole && whole.rowsAfter() == 0;
     retry.run(
         () -> {
           connect(

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.medallion.core.LakeException;
 import io.medallion.core.ledger.ConservationException;
 import io.medallion.testkit.snowflake.Faults;
+import io.medallion.warehouse.LoadRows;
+import io.medallion.warehouse.TableLoad;
 import io.medallion.warehouse.TargetColumn;
 import io.medallion.warehouse.TargetTable;
 import java.math.BigDecimal;
@@ -13,11 +15,15 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TimeZone;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +105,86 @@ class TrapsTest extends TwoTables {
     assertThat(query("SELECT id FROM val WHERE stamp = '2024-03-10 02:30:00.123457'::TIMESTAMP(3)"))
         .as("as the connector would push the filter down, so that it finds nothing")
         .isEmpty();
+  }
+
+  @Test
+  void rowsInMemoryArriveAsRowsOfPlansDo() {
+    StructType schema = schema(VALUES, true);
+    List<Row> extremes =
+        List.of(
+            RowFactory.create(
+                "insert",
+                2L,
+                "a \"q\" | 'x'\t\\ \\n two\nlines,\r\n😀",
+                new BigDecimal("-12345678901234567890.123456789012345678"),
+                LocalDate.of(9999, 12, 31),
+                Instant.parse("9999-12-31T23:59:59.999999Z"),
+                true,
+                Integer.MIN_VALUE),
+            RowFactory.create(
+                "insert",
+                3L,
+                "",
+                new BigDecimal("0.000000000000000001"),
+                LocalDate.of(214, 3, 1),
+                Instant.parse("1582-10-10T02:30:00.000001Z"),
+                false,
+                0),
+            RowFactory.create("insert", 4L, null, null, null, null, null, null));
+    SparkSession session = spark.cloneSession();
+    session.conf().set("spark.sql.datetime.java8API.enabled", "true");
+    SnowflakeWarehouse warehouse = warehouse();
+    TimeZone before = TimeZone.getDefault();
+    List<List<List<String>>> held = new ArrayList<>();
+    try {
+      TimeZone.setDefault(TimeZone.getTimeZone("America/New_York"));
+      for (LoadRows rows :
+          List.of(
+              new LoadRows.Planned(session.createDataFrame(extremes, schema)),
+              collected(VALUES, extremes))) {
+        long last = held.size();
+        warehouse.apply(
+            load(
+                2 * last,
+                replacement(
+                    VALUES,
+                    last == 0 ? Optional.empty() : Optional.of(at("val", 2 * last - 1)),
+                    (int) (2 * last),
+                    List.of(RowFactory.create(1L, null, null, null, null, null, null)))));
+        warehouse.apply(
+            load(
+                2 * last + 1,
+                new TableLoad.Increment(
+                    VALUES,
+                    Optional.of(at("val", 2 * last)),
+                    at("val", 2 * last + 1),
+                    rows,
+                    3,
+                    0,
+                    0,
+                    4)));
+        held.add(
+            query(
+                "SELECT id, label, wide, CAST(day AS VARCHAR), CAST(stamp AS VARCHAR), yes, _small"
+                    + " FROM val ORDER BY id"));
+      }
+    } finally {
+      TimeZone.setDefault(before);
+    }
+
+    assertThat(held.get(1)).hasSize(4).isEqualTo(held.get(0));
+    assertThat(held.get(1).get(1))
+        .containsExactly(
+            "2",
+            "a \"q\" | 'x'\t\\ \\n two\nlines,\r\n😀",
+            "-12345678901234567890.123456789012345678",
+            "9999-12-31",
+            "9999-12-31 23:59:59.999999",
+            "TRUE",
+            "-2147483648");
+    assertThat(held.get(1).get(2))
+        .containsExactly(
+            "3", "", "0.000000000000000001", "0214-03-01", "1582-10-10 02:30:00.000001", "FALSE", "0");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.medallion.testkit.LocalSession;
 import io.medallion.testkit.snowflake.SnowflakeStandIn;
 import io.medallion.warehouse.ForeignKey;
 import io.medallion.warehouse.GoldVersion;
+import io.medallion.warehouse.LoadRows;
 import io.medallion.warehouse.StarLoad;
 import io.medallion.warehouse.TableLoad;
 import io.medallion.warehouse.TargetColumn;
@@ -26,9 +27,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterEach;
@@ -112,7 +116,10 @@ abstract class TwoTables {
             List.of(RowFactory.create(0L, 1L, new BigDecimal("0.00001")))));
   }
 
-  /** The dimension's row changes, and the fact gets another: {@code version} + 1 rows in all. */
+  /**
+   * The dimension's row changes, and the fact gets another: {@code version} + 1 rows in all. Spark
+   * computes the dimension's, the fact's are in memory.
+   */
   StarLoad increment(int version) {
     return load(
         version,
@@ -120,7 +127,8 @@ abstract class TwoTables {
             DIM,
             Optional.of(at("dim", version - 1)),
             at("dim", version),
-            rows(DIM, true, List.of(RowFactory.create("update", 1L, (long) version))),
+            new LoadRows.Planned(
+                rows(DIM, true, List.of(RowFactory.create("update", 1L, (long) version)))),
             0,
             1,
             0,
@@ -129,10 +137,8 @@ abstract class TwoTables {
             FACT,
             Optional.of(at("fact", version - 1)),
             at("fact", version),
-            rows(
-                FACT,
-                true,
-                List.of(RowFactory.create("insert", (long) version, 1L, amount(version)))),
+            collected(
+                FACT, List.of(RowFactory.create("insert", (long) version, 1L, amount(version)))),
             1,
             0,
             0,
@@ -148,13 +154,25 @@ abstract class TwoTables {
         table, from, at(table.name(), to), rows(table, false, rows), rows.size());
   }
 
-  org.apache.spark.sql.Dataset<Row> rows(TargetTable table, boolean changes, List<Row> rows) {
+  static StructType schema(TargetTable table, boolean changes) {
     StructType schema =
         changes ? new StructType().add(TableLoad.OPERATION, "string") : new StructType();
     for (TargetColumn column : table.columns()) {
       schema = schema.add(column.name(), column.type(), true);
     }
-    return spark.createDataFrame(rows, schema);
+    return schema;
+  }
+
+  Dataset<Row> rows(TargetTable table, boolean changes, List<Row> rows) {
+    return spark.createDataFrame(rows, schema(table, changes));
+  }
+
+  /** Changes of a table as rows in memory. */
+  static LoadRows.Collected collected(TargetTable table, List<Row> rows) {
+    StructType schema = schema(table, true);
+    var convert = CatalystTypeConverters.createToCatalystConverter(schema);
+    return new LoadRows.Collected(
+        schema, rows.stream().map(row -> (InternalRow) convert.apply(row)).toList());
   }
 
   static GoldVersion at(String table, long version) {
