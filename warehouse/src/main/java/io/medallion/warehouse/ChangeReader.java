@@ -140,8 +140,7 @@ final class ChangeReader {
 
   private Optional<NetChange> plan(Loaded loaded) {
     long rows = gold.table(loaded.table().name()).commitsAfter(loaded.version()).feedRows();
-    try (InterpretedPlans plans =
-        InterpretedPlans.of(spark, InterpretedPlans.few(spark, rows))) {
+    try (InterpretedPlans plans = InterpretedPlans.of(spark, InterpretedPlans.few(spark, rows))) {
       return Optional.of(NetChange.of(loaded.table(), feed(loaded)));
     } catch (Exception e) {
       if (feedIsGone(e)) {

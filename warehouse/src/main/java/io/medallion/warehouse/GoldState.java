@@ -43,8 +43,7 @@ final class GoldState {
     for (String name : star.tables()) {
       LakeTable table = lake.table(spark, Lake.Layer.GOLD, name);
       Optional<TableVersion> built =
-          Optional.ofNullable(build.get().versions().get(table.qualifiedName()))
-              .flatMap(table::at);
+          Optional.ofNullable(build.get().versions().get(table.qualifiedName())).flatMap(table::at);
       state.tables.put(
           name,
           built.orElseThrow(

@@ -49,10 +49,7 @@ final class ImageFold {
       rows = rows.add(column);
     }
     return new NetChange(
-        new LoadRows.Collected(rows, fold.rows),
-        fold.inserted,
-        fold.updated,
-        fold.deleted);
+        new LoadRows.Collected(rows, fold.rows), fold.inserted, fold.updated, fold.deleted);
   }
 
   private static InternalRow operation(String name) {

@@ -60,10 +60,7 @@ final class TableLoads implements AutoCloseable {
     if (!loads.obstacles.isEmpty()) {
       loads.close();
       throw new LakeException(
-          "changes cannot be loaded into "
-              + place
-              + ":\n  "
-              + String.join("\n  ", loads.obstacles),
+          "changes cannot be loaded into " + place + ":\n  " + String.join("\n  ", loads.obstacles),
           "load everything anew with medallion load --star " + star.name() + " --full");
     }
     return loads;

@@ -68,7 +68,8 @@ class SmallLoadTest {
     load(shop, snowflake.open());
     shop.put(Line.of("o1", 1, DAY.plusDays(1)).customer("c1", "Anna", "Home"));
     shop.build(Shop.star());
-    shop.put(Line.of("o1", 1, DAY.plusDays(2)).customer("c1", "Anne", "Home"), Line.of("o3", 1, DAY));
+    shop.put(
+        Line.of("o1", 1, DAY.plusDays(2)).customer("c1", "Anne", "Home"), Line.of("o3", 1, DAY));
     shop.build(Shop.star());
   }
 
@@ -127,8 +128,7 @@ class SmallLoadTest {
         load(
             shop,
             ledger,
-            new TamperedWarehouse(warehouse, load -> load)
-                .afterwards(() -> counted.add(drained())),
+            new TamperedWarehouse(warehouse, load -> load).afterwards(() -> counted.add(drained())),
             known);
     if (counted.isEmpty()) {
       counted.add(drained());

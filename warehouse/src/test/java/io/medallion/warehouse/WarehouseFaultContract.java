@@ -238,8 +238,7 @@ abstract class WarehouseFaultContract extends WarehouseFixture {
               .rows()
               .withColumn(
                   "amount",
-                  functions.expr(
-                      "IF(order_id IS NULL, amount, raise_error('the disk is gone'))")));
+                  functions.expr("IF(order_id IS NULL, amount, raise_error('the disk is gone'))")));
     }
     LoadRows.Collected collected = (LoadRows.Collected) rows;
     return new LoadRows.Collected(

@@ -52,7 +52,8 @@ public record CommitSpan(boolean isWhole, boolean changesRows, long feedRows) {
   }
 
   /** The files of one commit by which rows came or went. */
-  private record Files(Map<String, AddFile> added, Map<String, RemoveFile> removed, long feedBytes) {
+  private record Files(
+      Map<String, AddFile> added, Map<String, RemoveFile> removed, long feedBytes) {
 
     static Files of(List<Action> actions) {
       Map<String, AddFile> added = new HashMap<>();
@@ -90,7 +91,8 @@ public record CommitSpan(boolean isWhole, boolean changesRows, long feedRows) {
       for (RemoveFile file : removed.values()) {
         if (!added.containsKey(file.path())) {
           rows +=
-              rows(file.numLogicalRecords(), file.size().isDefined() ? (Long) file.size().get() : 0);
+              rows(
+                  file.numLogicalRecords(), file.size().isDefined() ? (Long) file.size().get() : 0);
         }
       }
       return rows;

@@ -1,6 +1,5 @@
 package io.medallion.core.lake;
 
-import java.util.List;
 import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -68,7 +67,8 @@ public final class TableVersion {
   /**
    * Row changes after an earlier version, up to this one, with Delta's {@code _change_type} and
    * {@code _commit_version}. Days and instants are as they are in the files: Delta's own source
-   * would pass them through classes that have no days between the Julian and the Gregorian calendar.
+   * would pass them through classes that have no days between the Julian and the Gregorian
+   * calendar.
    */
   public Dataset<Row> changesAfter(long version) {
     return table.inItsSession(

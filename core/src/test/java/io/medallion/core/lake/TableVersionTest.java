@@ -1,8 +1,8 @@
 package io.medallion.core.lake;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.testkit.LocalSession;
 import java.nio.file.Path;
@@ -82,10 +82,8 @@ class TableVersionTest {
     table.delta().optimize().executeCompaction();
     table.delta().delete(col("id").equalTo(4));
 
-    assertThat(table.at(2).orElseThrow().commitsAfter(0))
-        .isEqualTo(new CommitSpan(true, true, 15));
-    assertThat(table.at(2).orElseThrow().commitsAfter(2))
-        .isEqualTo(new CommitSpan(true, false, 0));
+    assertThat(table.at(2).orElseThrow().commitsAfter(0)).isEqualTo(new CommitSpan(true, true, 15));
+    assertThat(table.at(2).orElseThrow().commitsAfter(2)).isEqualTo(new CommitSpan(true, false, 0));
     assertThat(table.at(3).orElseThrow().commitsAfter(2))
         .as("what only puts files together")
         .isEqualTo(new CommitSpan(true, false, 0));

@@ -75,8 +75,8 @@ record LoadTable(String name, TableLoad load) {
   }
 
   /**
-   * Sends rows that Spark computes into the table, which has to be empty. The connector matches columns by name
-   * only where it appends.
+   * Sends rows that Spark computes into the table, which has to be empty. The connector matches
+   * columns by name only where it appends.
    */
   void fill(Map<String, String> connectorOptions) {
     Dataset<Row> rows =

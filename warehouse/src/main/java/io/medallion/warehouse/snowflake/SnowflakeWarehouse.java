@@ -30,9 +30,9 @@ import java.util.stream.Collectors;
  * A warehouse in one schema of Snowflake.
  *
  * <p>The Spark connector writes the rows into temporary tables of the load; few rows in memory go
- * there by a file each in a stage. Then one JDBC transaction compares the control tables, merges the rows and records the load. Snowflake commits
- * every definition of a table or view by itself; they run before and after the transaction such
- * that the next load repairs what a killed one left.
+ * there by a file each in a stage. Then one JDBC transaction compares the control tables, merges
+ * the rows and records the load. Snowflake commits every definition of a table or view by itself;
+ * they run before and after the transaction such that the next load repairs what a killed one left.
  */
 public final class SnowflakeWarehouse implements Warehouse {
   /** A load that lasts longer than this could lose its load tables to another. */

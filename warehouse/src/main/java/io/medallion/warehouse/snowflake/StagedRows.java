@@ -93,8 +93,7 @@ final class StagedRows {
 
   private static byte[] csv(LoadRows.Collected rows) {
     StructField[] columns = rows.schema().fields();
-    DataType[] types =
-        Arrays.stream(columns).map(StructField::dataType).toArray(DataType[]::new);
+    DataType[] types = Arrays.stream(columns).map(StructField::dataType).toArray(DataType[]::new);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (CSVPrinter printer =
         new CSVPrinter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8), CSV)) {
