@@ -131,8 +131,8 @@ class CommandsTest {
     assertThat(err)
         .isEqualTo(
             """
-            error: QUERY: it is not a query: only SELECT, WITH, SHOW, DESCRIBE and EXPLAIN are run
-                fix: the lake's tables are written by bronze, silver and gold alone
+            error: QUERY: it is not a query: DeleteCommand is none of the steps that a query may have
+                fix: only SELECT, WITH, VALUES, SHOW, DESCRIBE and EXPLAIN are run; the lake's tables are written by bronze, silver and gold alone
             """);
     assertThat(lake.versions()).isEqualTo(versions);
   }
