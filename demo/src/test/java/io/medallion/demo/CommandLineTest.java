@@ -3,6 +3,7 @@ package io.medallion.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.jobs.BronzeJob;
+import io.medallion.jobs.CheckJob;
 import io.medallion.jobs.ConfigJob;
 import io.medallion.jobs.DoctorJob;
 import io.medallion.jobs.GoldJob;
@@ -51,6 +52,7 @@ class CommandLineTest {
         new ReconcileJob(),
         new TraceJob(),
         new QuarantineJob(),
+        new CheckJob(),
         new StatusJob(),
         new ConfigJob(),
         new DoctorJob(),

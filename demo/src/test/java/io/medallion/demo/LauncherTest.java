@@ -179,6 +179,8 @@ class LauncherTest {
     "reconcile --json,yes",
     "quarantine list,yes",
     "quarantine replay,no",
+    "check --star sales,yes",
+    "check --full,no",
     "trace --order-id A-1,yes",
     "plan --source x,no",
     "sql --on warehouse q,yes",

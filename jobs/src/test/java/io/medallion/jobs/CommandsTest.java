@@ -2,6 +2,10 @@ package io.medallion.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.medallion.core.lake.Lake;
+import io.medallion.core.lake.LakeTable;
+import io.medallion.gold.check.CheckResult;
+import io.medallion.gold.check.CheckResults;
 import io.medallion.jobs.cli.Console;
 import io.medallion.jobs.cli.ExitCode;
 import io.medallion.jobs.cli.Job;
@@ -213,6 +217,66 @@ class CommandsTest {
   }
 
   @Test
+  @Order(1)
+  void checkShowsEveryResultOfTheLastBuild() {
+    assertThat(command(new CheckJob(), "--star", "sales")).isEqualTo(ExitCode.DONE);
+    List<String> lines = out.lines().toList();
+    List<CheckResult> results =
+        new CheckResults(LocalSession.shared(), new Lake(lake.location())).latest("sales");
+    assertThat(lines.get(0).split(" +"))
+        .containsExactly(
+            "star", "check", "kind", "table", "severity", "passed", "scope", "violations",
+            "sample");
+    assertThat(lines.subList(2, lines.size() - 2).stream().map(line -> line.split(" +")[1]))
+        .hasSizeGreaterThan(80)
+        .containsExactlyElementsOf(results.stream().map(CheckResult::check).toList());
+    assertThat(lines.subList(lines.size() - 2, lines.size()))
+        .containsExactly(
+            "(" + results.size() + " rows)",
+            "star sales: " + results.size() + " of " + results.size() + " checks passed");
+    assertThat(command(new CheckJob(), "--json")).isEqualTo(ExitCode.DONE);
+    assertThat(out)
+        .startsWith(
+            "{\"exitCode\":0,\"stars\":{\"sales\":[{\"check\":\"dim_customer_customer_key_unique\","
+                + "\"kind\":\"unique\",\"table\":\"gold.dim_customer\",\"severity\":\"error\","
+                + "\"passed\":true,\"scope\":\"all\",\"violations\":0");
+  }
+
+  @Test
+  @Order(2)
+  void fullCheckFindsDamageThatNoBuildLooksAt() {
+    LakeTable facts = lake.table("gold.fact_sales");
+    long sound = facts.version();
+    LocalSession.shared()
+        .sql(
+            "UPDATE delta.`%s` SET shipping_cost = shipping_cost + 0.00001 WHERE row_id = 2"
+                .formatted(facts.path()));
+    Map<String, Long> versions = lake.versions();
+
+    assertThat(command(new GoldJob())).as("nothing new to build").isEqualTo(ExitCode.DONE);
+    assertThat(command(new CheckJob())).as("the last build").isEqualTo(ExitCode.DONE);
+    assertThat(command(new CheckJob(), "--full", "--format", "csv"))
+        .isEqualTo(ExitCode.GATE_BREACHED);
+
+    List<String> lines = out.lines().toList();
+    int checks = lake.open("check").configuration().stars().byName("sales").checks().size();
+    assertThat(lines).hasSize(1 + checks);
+    assertThat(lines.subList(1, lines.size())).allMatch(line -> line.contains(",all,"));
+    assertThat(lines)
+        .filteredOn(line -> line.contains(",false,"))
+        .containsExactly(
+            "sales,fact_sales_shipping_cost_sum_agrees,agree,silver.sales_orders,error,false,all,1,"
+                + "\"[{\"\"left\"\":\"\"3.00000\"\",\"\"right\"\":\"\"3.00001\"\"}]\"");
+    assertThat(err)
+        .contains("note: gold.fact_sales has been written since the last build ended")
+        .doesNotContain("gold.dim_");
+    assertThat(lake.versions()).as("nothing is written").isEqualTo(versions);
+    facts.delta().restoreToVersion(sound);
+    assertThat(command(new CheckJob(), "--full")).isEqualTo(ExitCode.DONE);
+    assertThat(out).contains("star sales: %1$d of %1$d checks passed\n".formatted(checks));
+  }
+
+  @Test
   @Order(2)
   void runAgainChangesNoVersion() {
     Map<String, Long> versions = lake.versions();
@@ -245,6 +309,13 @@ class CommandsTest {
     assertThat(lake.query("SELECT count(*) FROM silver.quarantine")).containsExactly(List.of("0"));
     assertThat(lake.query("SELECT segment FROM silver.sales_orders WHERE order_id = 'A-2'"))
         .containsExactly(List.of("Wholesale"));
+    assertThat(command(new CheckJob(), "--full")).as("by the star of before").isEqualTo(1);
+    assertThat(err)
+        .endsWith(
+            """
+            error: star sales cannot be checked as it stands: the star or its contract was edited since the last build
+                fix: build it first: medallion gold --star sales
+            """);
     command(new ReconcileJob(), "--config", conf.toString(), "--json");
     assertThat(out)
         .contains("\"landed\":3")

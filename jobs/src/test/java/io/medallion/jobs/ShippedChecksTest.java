@@ -99,6 +99,8 @@ class ShippedChecksTest {
                 "SELECT order_id, row_id FROM gold.fact_sales WHERE discount > 0 AND ship_date IS NOT NULL"
                     + " AND order_date > (SELECT min(order_date) FROM gold.fact_sales)"
                     + " AND order_date < (SELECT max(order_date) FROM gold.fact_sales)"
+                    + " AND ship_date > (SELECT min(ship_date) FROM gold.fact_sales)"
+                    + " AND ship_date < (SELECT max(ship_date) FROM gold.fact_sales)"
                     + " ORDER BY 1, 2 LIMIT 1")
             .get(0);
     String ofTheFact = " WHERE order_id = '" + fact.get(0) + "' AND row_id = " + fact.get(1);
@@ -126,20 +128,20 @@ class ShippedChecksTest {
         new Damage(
             "fact_sales",
             "UPDATE %s SET shipping_cost = shipping_cost + 0.00001" + ofTheFact,
-            Set.of("fact_sales_shipping_cost_agree")));
+            Set.of("fact_sales_shipping_cost_sum_agrees")));
     damages.add(
         new Damage(
             "fact_sales",
             "DELETE FROM %s" + ofTheFact,
             Stream.of(
-                    "one_row_per_order_line",
-                    "rows_agree",
-                    "sales_agree",
-                    "quantity_agree",
-                    "discount_agree",
-                    "profit_agree",
-                    "shipping_cost_agree",
-                    "shipped_lines_agree")
+                    "one_row_per_source_row",
+                    "order_date_key_count_agrees",
+                    "ship_date_key_count_agrees",
+                    "sales_sum_agrees",
+                    "quantity_sum_agrees",
+                    "discount_sum_agrees",
+                    "profit_sum_agrees",
+                    "shipping_cost_sum_agrees")
                 .map(check -> "fact_sales_" + check)
                 .collect(Collectors.toSet())));
     damages.add(
@@ -151,12 +153,12 @@ class ShippedChecksTest {
         new Damage(
             "dim_date",
             "INSERT INTO %1$s SELECT * FROM %1$s WHERE date_key = 0",
-            Set.of("date_key_unique")));
+            Set.of("dim_date_date_key_unique")));
     damages.add(
         new Damage(
             "dim_customer",
             "UPDATE %s SET valid_to = valid_to + INTERVAL 1 DAY WHERE customer_key = " + closed,
-            Set.of("customer_intervals")));
+            Set.of("dim_customer_intervals")));
     return damages;
   }
 }

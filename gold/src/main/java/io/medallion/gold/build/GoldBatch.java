@@ -130,6 +130,19 @@ public final class GoldBatch implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** Evaluates every check on all rows that the tables have now; writes nothing. */
+  FullCheck checkAll(Entry last) {
+    List<String> written =
+        tables.all().stream()
+            .filter(table -> table.hasChangedSince(last.versions().get(table.qualifiedName())))
+            .map(LakeTable::qualifiedName)
+            .toList();
+    try (InterpretedPlans plans = InterpretedPlans.of(spark, InterpretedPlans.small(source))) {
+      return new FullCheck(
+          tables.checks(star, mirrored(last), ChangedRows.all()).evaluate(), written);
+    }
+  }
+
   /**
    * Builds the star up to a version of the source.
    *

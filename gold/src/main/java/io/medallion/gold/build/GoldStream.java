@@ -1,8 +1,10 @@
 package io.medallion.gold.build;
 
 import io.delta.exceptions.DeltaConcurrentModificationException;
+import io.medallion.core.LakeException;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
+import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.Ledger;
 import io.medallion.gold.check.CheckResult;
 import io.medallion.gold.check.CheckResults;
@@ -119,6 +121,25 @@ public final class GoldStream implements AutoCloseable {
         batch.forgetLast();
       }
     }
+  }
+
+  /**
+   * Evaluates every check on all rows that the star has now, and of its source those that the last
+   * build saw. Nothing is written.
+   *
+   * @return absent where the star was never built
+   * @throws LakeException where it was built by another definition than today's, whose checks may
+   *     name what its tables do not have
+   */
+  public Optional<FullCheck> checkAll() {
+    Optional<Entry> last = batch.last();
+    Optional<String> stale = last.flatMap(batch::reasonToRebuild);
+    if (stale.isPresent()) {
+      throw new LakeException(
+          "star " + star.name() + " cannot be checked as it stands: " + stale.get(),
+          "build it first: medallion gold --star " + star.name());
+    }
+    return last.map(batch::checkAll);
   }
 
   /** Releases what is cached from build to build. */

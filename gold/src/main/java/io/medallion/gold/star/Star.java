@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * @param dimensions slowly changing dimensions
  * @param dateDimension the calendar, where the star has one
  * @param facts fact tables, none for a star that only keeps history
- * @param checks what must hold of the finished star
+ * @param checks what must hold of the finished star: what follows from its structure, then the
+ *     business rules that it lists
  * @param digest SHA-256 of the star file, in hex: an edited star is rebuilt
  */
 public record Star(

@@ -118,7 +118,9 @@ final class StarReader {
             facts,
             checks,
             Digest.sha256(yaml));
-    return Optional.of(new Located<>(star, name.orElseThrow().at()));
+    List<Star.Check> all =
+        StructuralChecks.withListed(star, columns.contract().orElseThrow());
+    return Optional.of(new Located<>(star.withChecks(all), name.orElseThrow().at()));
   }
 
   private Optional<Contract> contractOf(Located<String> table, Mistakes mistakes) {

@@ -236,6 +236,27 @@ class ChecksTest {
             tuple("id", 0L, CheckResult.Scope.CHANGED));
   }
 
+  /** So a lake goes on whose last build knew fewer checks, or had other names for them. */
+  @Test
+  void aCheckWithoutAnEarlierResultLooksAtAllRowsOnceThoughTheStarIsNotRebuilt() {
+    Check cheap = new Check.Expression("cheap", "fact", "amount < 100", Severity.ERROR);
+    Check known = new Check.NotNull("known", "fact", "_file_id", Optional.empty(), Severity.ERROR);
+    shop.build(narrow("s1", cheap));
+    shop.put(Line.of("o6", 1, DAY));
+
+    GoldSummary.Build second = shop.build(narrow("s1", known, cheap)).orElseThrow();
+
+    assertThat(second.rebuilt()).isEmpty();
+    assertThat(second.checks())
+        .extracting(CheckResult::check, CheckResult::scope)
+        .containsExactly(
+            tuple("known", CheckResult.Scope.ALL), tuple("cheap", CheckResult.Scope.CHANGED));
+    shop.put(Line.of("o7", 1, DAY));
+    assertThat(shop.build(narrow("s1", known, cheap)).orElseThrow().checks())
+        .extracting(CheckResult::scope)
+        .containsOnly(CheckResult.Scope.CHANGED);
+  }
+
   @Test
   @Tag("slow")
   void anIncrementComparesWhatSumsAndCountsChangedBy() {

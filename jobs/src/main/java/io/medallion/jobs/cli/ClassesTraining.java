@@ -33,6 +33,7 @@ public final class ClassesTraining {
             : List.of(
                 new Line("StatusJob"),
                 new Line("StatusJob", "--json"),
+                new Line("CheckJob"),
                 new Line("ReconcileJob"),
                 new Line("ReconcileJob", "--scan", "--json"),
                 new Line("QuarantineJob", "list"),
