@@ -107,6 +107,8 @@ public final class CheckJob extends Job {
       for (Star star : lakehouse.stars(arguments.maybe(CommandSpec.STAR))) {
         console.progress("check", star.checks().size() + " checks of star " + star.name());
         try (GoldStream gold = lakehouse.gold(star)) {
+          // A stream may fill the source meanwhile.
+          gold.concurrentSource();
           Optional<FullCheck> found = gold.checkAll();
           if (found.isEmpty()) {
             notBuilt(star, console);
