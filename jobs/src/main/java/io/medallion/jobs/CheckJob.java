@@ -175,8 +175,7 @@ public final class CheckJob extends Job {
 
   private static Output output(int exitCode, Map<String, List<CheckResult>> results) {
     Map<String, List<Line>> stars = new LinkedHashMap<>();
-    results.forEach(
-        (star, found) -> stars.put(star, found.stream().map(CheckJob::line).toList()));
+    results.forEach((star, found) -> stars.put(star, found.stream().map(CheckJob::line).toList()));
     return new Output(exitCode, stars);
   }
 

@@ -225,7 +225,14 @@ class CommandsTest {
         new CheckResults(LocalSession.shared(), new Lake(lake.location())).latest("sales");
     assertThat(lines.get(0).split(" +"))
         .containsExactly(
-            "star", "check", "kind", "table", "severity", "passed", "scope", "violations",
+            "star",
+            "check",
+            "kind",
+            "table",
+            "severity",
+            "passed",
+            "scope",
+            "violations",
             "sample");
     assertThat(lines.subList(2, lines.size() - 2).stream().map(line -> line.split(" +")[1]))
         .hasSizeGreaterThan(80)

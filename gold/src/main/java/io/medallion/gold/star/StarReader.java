@@ -118,8 +118,7 @@ final class StarReader {
             facts,
             checks,
             Digest.sha256(yaml));
-    List<Star.Check> all =
-        StructuralChecks.withListed(star, columns.contract().orElseThrow());
+    List<Star.Check> all = StructuralChecks.withListed(star, columns.contract().orElseThrow());
     return Optional.of(new Located<>(star.withChecks(all), name.orElseThrow().at()));
   }
 

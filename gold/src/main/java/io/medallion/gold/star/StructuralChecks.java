@@ -110,8 +110,7 @@ final class StructuralChecks {
     fact.grain().forEach(column -> table.notNull(column, EVERYWHERE));
     for (Star.DateReference date : fact.dates()) {
       table.notNull(date.column(), EVERYWHERE);
-      star.dateDimension()
-          .ifPresent(days -> table.exists(date.column(), days.table(), "date_key"));
+      star.dateDimension().ifPresent(days -> table.exists(date.column(), days.table(), "date_key"));
       kept(fact, date.date())
           .ifPresent(
               column ->
@@ -134,12 +133,7 @@ final class StructuralChecks {
     table.add(
         name ->
             new Check.RowCountRatio(
-                name,
-                table.qualified(),
-                source,
-                BigDecimal.ONE,
-                BigDecimal.ONE,
-                Severity.ERROR),
+                name, table.qualified(), source, BigDecimal.ONE, BigDecimal.ONE, Severity.ERROR),
         "one_row_per_source_row");
     for (Attribute column : fact.columns()) {
       for (String aggregate : comparable(column)) {
@@ -279,8 +273,7 @@ final class StructuralChecks {
     if (ratio.minimum().compareTo(BigDecimal.ONE) == 0
         && ratio.maximum().compareTo(BigDecimal.ONE) == 0) {
       return Set.copyOf(
-          List.of(
-              List.of(of(ratio), "count(*)"), List.of(qualified(ratio.toTable()), "count(*)")));
+          List.of(List.of(of(ratio), "count(*)"), List.of(qualified(ratio.toTable()), "count(*)")));
     }
     return ratio;
   }

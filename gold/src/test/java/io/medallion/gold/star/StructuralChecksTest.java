@@ -113,8 +113,7 @@ class StructuralChecksTest {
             "fact_orders_one_row_per_source_row",
             "dim_date_date_key_is_the_date"));
     left.addAll(names(listed));
-    assertThat(names(StructuralChecks.withListed(SHOP.withChecks(listed), ORDERS)))
-        .isEqualTo(left);
+    assertThat(names(StructuralChecks.withListed(SHOP.withChecks(listed), ORDERS))).isEqualTo(left);
   }
 
   @Test

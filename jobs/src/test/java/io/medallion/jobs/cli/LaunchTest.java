@@ -62,7 +62,9 @@ class LaunchTest {
                     "C",
                     "spark-internal")
                 .settings())
-        .isEqualTo(Map.of("spark.a", "conf", "spark.c", "own", "spark.d", "x=y", "spark.master", "local[1]"));
+        .isEqualTo(
+            Map.of(
+                "spark.a", "conf", "spark.c", "own", "spark.d", "x=y", "spark.master", "local[1]"));
   }
 
   @Test
