@@ -244,7 +244,7 @@ class CommandsTest {
     assertThat(command(new CheckJob(), "--json")).isEqualTo(ExitCode.DONE);
     assertThat(out)
         .startsWith(
-            "{\"exitCode\":0,\"stars\":{\"sales\":[{\"check\":\"dim_customer_customer_key_unique\","
+            "{\"exit_code\":0,\"stars\":{\"sales\":[{\"check\":\"dim_customer_customer_key_unique\","
                 + "\"kind\":\"unique\",\"table\":\"gold.dim_customer\",\"severity\":\"error\","
                 + "\"passed\":true,\"scope\":\"all\",\"violations\":0");
   }
