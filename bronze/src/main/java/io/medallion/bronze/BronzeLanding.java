@@ -20,7 +20,8 @@ import org.apache.spark.sql.SparkSession;
  * Lands files of a feed: bytes first, then one commit of {@code bronze.manifest} that names them.
  *
  * <p>A file that is in the manifest already, by its content, is not landed again. Several landings
- * may run at once: the commit is an insert-only MERGE by content, so the same bytes land once.
+ * may run at once: the commit fails where another came in between, and is tried again without what
+ * that one has landed, so the same bytes land once.
  */
 public final class BronzeLanding {
   /** Landing numbers of one manifest version: more files than a landing can hold. */

@@ -17,9 +17,11 @@ import io.medallion.core.manifest.ManifestRow;
 import io.medallion.core.manifest.ReceivedFile;
 import io.medallion.core.reader.Bounds;
 import io.medallion.core.reader.TableSnapshot;
+import io.medallion.core.manifest.Rejection;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +33,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -113,7 +116,8 @@ final class FileManifest {
         Long.MAX_VALUE);
   }
 
-  private static Known known(long version, List<ManifestFile> files, long ledgered) {
+  private static Known known(
+      long version, List<? extends ManifestFile> files, long ledgered) {
     List<ReceivedFile> rows =
         files.stream()
             .filter(ReceivedFile.class::isInstance)
@@ -141,14 +145,7 @@ final class FileManifest {
     Column unledgered = col("landing_seq").geq(ledgered);
     return known(
         version,
-        manifest
-            .read(version)
-            .where(col("feed").equalTo(feed.name()))
-            .where(col("size_bytes").isin(sizes).or(unledgered))
-            .collectAsList()
-            .stream()
-            .map(Manifest::file)
-            .toList(),
+        received(col("size_bytes").isin(sizes).or(unledgered)),
         ledgered);
   }
 
@@ -185,9 +182,14 @@ final class FileManifest {
   List<Outcome> commit(
       List<Outcome> outcomes, FileLander lander, long knownVersion, Instant started) {
     List<Outcome> current = outcomes;
+    long decidedBy = knownVersion;
     for (int attempt = 1; ; attempt++) {
-      long version = manifest.version() + 1;
-      current = number(current, version);
+      long version = manifest.version();
+      if (version != decidedBy) {
+        current = withoutKnown(current, lander);
+        decidedBy = version;
+      }
+      current = number(current, version + 1);
       List<ReceivedFile> files = landedOrRejected(current);
       if (files.isEmpty()) {
         return current;
@@ -195,17 +197,12 @@ final class FileManifest {
       if (!written(files, version, attempt)) {
         continue;
       }
-      if (version != knownVersion + 1 || manifest.version() != version) {
-        // Another landing committed in between: the MERGE left out what that one had landed.
-        current = confirm(current, lander, version);
-        // Its process may append its entry after this one, and the ledger takes none below its
-        // last.
-        recoverLedger(known(Set.of()).before(version));
+      if (version != knownVersion) {
+        // The other landing's process may append its entry after this one, and the ledger takes
+        // none below its last.
+        recoverLedger(known(Set.of()).before(version + 1));
       }
-      List<ReceivedFile> committed = landedOrRejected(current);
-      if (!committed.isEmpty()) {
-        ledger.append(entry(version, committed, started, clock.instant()));
-      }
+      ledger.append(entry(version + 1, files, started, clock.instant()));
       return current;
     }
   }
@@ -237,25 +234,50 @@ final class FileManifest {
     return files;
   }
 
-  private List<Outcome> confirm(List<Outcome> outcomes, FileLander lander, long version) {
-    Set<String> committed =
-        manifest
-            .read()
-            .where(col("feed").equalTo(feed.name()).and(col("run_id").equalTo(runId)))
-            .where(col("landing_seq").geq(version * BronzeLanding.FILES_PER_LANDING))
-            .select("content_sha256")
-            .collectAsList()
+  /** The outcomes without files that another landing has committed since they were decided. */
+  private List<Outcome> withoutKnown(List<Outcome> outcomes, FileLander lander) {
+    Set<Identity> known =
+        ofSizes(
+                landedOrRejected(outcomes).stream()
+                    .<Object>map(ReceivedFile::sizeBytes)
+                    .distinct()
+                    .toArray())
             .stream()
-            .map(row -> row.getString(0))
+            .map(Identity::of)
             .collect(Collectors.toSet());
     return outcomes.stream()
         .map(
             outcome ->
                 landedOrRejected(List.of(outcome)).stream()
-                    .filter(file -> !committed.contains(file.contentSha256()))
+                    .filter(file -> known.contains(Identity.of(file)))
                     .findFirst()
                     .map(lander::discardRepeated)
                     .orElse(outcome))
+        .toList();
+  }
+
+  /** By which a file of the feed is the same as another: a rejected one by its reason too. */
+  private record Identity(String contentSha256, Optional<String> reason) {
+    static Identity of(ReceivedFile file) {
+      return new Identity(
+          file.contentSha256(),
+          file instanceof Rejection rejection ? Optional.of(rejection.reason()) : Optional.empty());
+    }
+  }
+
+  private List<ReceivedFile> ofSizes(Object[] sizes) {
+    return received(col("size_bytes").isin(sizes));
+  }
+
+  private List<ReceivedFile> received(Column which) {
+    return manifest
+        .rowsWithin()
+        .where(col("feed").equalTo(feed.name()).and(which))
+        .collectAsList()
+        .stream()
+        .map(Manifest::file)
+        .filter(ReceivedFile.class::isInstance)
+        .map(ReceivedFile.class::cast)
         .toList();
   }
 
@@ -277,16 +299,25 @@ final class FileManifest {
 
   /** False where another landing made the manifest in between. */
   private boolean write(List<ReceivedFile> files, long version) {
-    Dataset<Row> rows =
-        spark
-            .createDataFrame(
-                files.stream()
-                    .sorted(Comparator.comparingLong(ReceivedFile::landingSeq))
-                    .map(Manifest::row)
-                    .toList(),
-                Manifest.SCHEMA)
-            .coalesce(1);
-    return version == 0 ? create(rows) : merge(rows, ofSizes(files));
+    List<Row> rows =
+        files.stream()
+            .sorted(Comparator.comparingLong(ReceivedFile::landingSeq))
+            .map(Manifest::row)
+            .toList();
+    if (version < 0) {
+      return create(spark.createDataFrame(rows, Manifest.SCHEMA).coalesce(1));
+    }
+    manifest.appendTo(version, rows.stream().map(this::inColumns).toList());
+    return true;
+  }
+
+  /** A manifest that was made for files alone has no column for events. */
+  private Row inColumns(Row row) {
+    List<String> names = List.of(Manifest.SCHEMA.fieldNames());
+    return RowFactory.create(
+        Arrays.stream(manifest.schema().fieldNames())
+            .map(name -> names.contains(name) ? row.get(names.indexOf(name)) : null)
+            .toArray());
   }
 
   private boolean create(Dataset<Row> rows) {
@@ -303,31 +334,6 @@ final class FileManifest {
       }
       throw e;
     }
-  }
-
-  private boolean merge(Dataset<Row> rows, String ofSizes) {
-    manifest
-        .delta()
-        .as("known")
-        .merge(
-            rows.as("landed"),
-            "known.feed = landed.feed AND known.content_sha256 = landed.content_sha256"
-                + " AND known.status = landed.status AND known.reason <=> landed.reason"
-                + ofSizes)
-        .whenNotMatched()
-        .insertAll()
-        .execute();
-    return true;
-  }
-
-  /**
-   * A condition on the files' sizes, by which Delta skips the manifest's files of other landings.
-   */
-  private static String ofSizes(List<ReceivedFile> files) {
-    return files.stream()
-        .map(file -> String.valueOf(file.sizeBytes()))
-        .distinct()
-        .collect(Collectors.joining(", ", " AND known.size_bytes IN (", ")"));
   }
 
   private Entry entry(

@@ -1,5 +1,6 @@
 package io.medallion.jobs;
 
+import io.medallion.gold.star.Star;
 import io.medallion.jobs.cli.Arguments;
 import io.medallion.jobs.cli.CommandSpec;
 import io.medallion.jobs.cli.Console;
@@ -44,19 +45,22 @@ public final class RunJob extends Job {
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
       Report report = new Report(console);
       Optional<Warehouse> warehouse = choice.open(lakehouse);
+      String feed = arguments.text(CommandSpec.FEED);
+      List<Star> stars = lakehouse.starsFed(arguments);
+      boolean changed;
       try {
-        FilePipeline.run(
-            lakehouse,
-            arguments.text(CommandSpec.FEED),
-            arguments.all(CommandSpec.SOURCE),
-            lakehouse.starsFed(arguments),
-            warehouse,
-            report);
+        changed =
+            FilePipeline.run(
+                lakehouse, feed, arguments.all(CommandSpec.SOURCE), stars, warehouse, report);
       } finally {
         warehouse.ifPresent(Warehouse::close);
       }
       choice.remark().ifPresent(console::notice);
-      return report.end(arguments, lakehouse.runId());
+      int exitCode = report.end(arguments, lakehouse.runId());
+      if (changed) {
+        FilePipeline.compact(lakehouse, feed, stars);
+      }
+      return exitCode;
     }
   }
 }

@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 
 import io.medallion.core.contract.Contract;
+import io.medallion.core.lake.ColumnBounds;
+import io.medallion.core.lake.CommitLabel;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.Ledger;
@@ -13,9 +15,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -66,20 +68,42 @@ final class DeletesTable {
             default -> col(name);
           });
     }
-    DataFrameWriter<Row> writer =
-        batch.deletes().select(columns.toArray(Column[]::new)).coalesce(1).write().format("delta");
+    Dataset<Row> rows = batch.deletes().select(columns.toArray(Column[]::new));
     if (doneBefore) {
-      writer
-          .mode("overwrite")
-          .option("replaceWhere", "_job = '" + job + "' AND _batch_id = " + batchId)
-          .save(table.path());
+      replace(rows, job, batchId);
     } else {
-      writer
+      rows.coalesce(1)
+          .write()
+          .format("delta")
           .mode("append")
           .option("txnAppId", application)
           .option("txnVersion", batchId)
           .save(table.path());
     }
+  }
+
+  /** As {@link #write(SilverBatch, String, String, long)}. */
+  void write(CollectedBatch batch, String job, String application, long batchId) {
+    boolean doneBefore = exists() && table.lastTransaction(application).orElse(-1) >= batchId;
+    if (!batch.anyDeletes() && !doneBefore) {
+      return;
+    }
+    prepare();
+    List<Row> rows = batch.deletes(table.schema(), job, batchId);
+    if (doneBefore) {
+      replace(table.spark().createDataFrame(rows, table.schema()), job, batchId);
+    } else {
+      table.append(rows, Optional.of(CommitLabel.of(application, batchId)));
+    }
+  }
+
+  private void replace(Dataset<Row> rows, String job, long batchId) {
+    rows.coalesce(1)
+        .write()
+        .format("delta")
+        .mode("overwrite")
+        .option("replaceWhere", "_job = '" + job + "' AND _batch_id = " + batchId)
+        .save(table.path());
   }
 
   private void prepare() {
@@ -126,7 +150,16 @@ final class DeletesTable {
             "left_semi");
   }
 
+  /** Every delete within bounds of their keys, without what an unfinished batch left. */
+  Dataset<Row> recordedWithin(ColumnBounds... keys) {
+    return table.rowsWithin(keys).where(isRecorded());
+  }
+
   private Dataset<Row> recorded() {
+    return table.read().where(isRecorded());
+  }
+
+  private Column isRecorded() {
     Column recorded = lit(false);
     for (String job : List.of(SilverStream.JOB, Replay.JOB)) {
       recorded =
@@ -135,7 +168,7 @@ final class DeletesTable {
                   .equalTo(job)
                   .and(col(SilverColumns.BATCH_ID).leq(ledger.lastBatch(job, contract.table()))));
     }
-    return table.read().where(recorded);
+    return recorded;
   }
 
   /** The latest delete of each key among these. */

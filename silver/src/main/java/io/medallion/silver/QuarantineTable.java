@@ -6,16 +6,19 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.delta.tables.DeltaTable;
 import io.medallion.core.contract.Contract;
+import io.medallion.core.lake.CommitLabel;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.silver.parse.SilverColumns;
+import java.nio.charset.Charset;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.DataFrameWriter;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -52,10 +55,62 @@ final class QuarantineTable {
    */
   void write(
       SilverBatch batch, List<ManifestFile> files, String application, long batchId, Instant now) {
-    boolean doneBefore = table.lastTransaction(application).orElse(-1) >= batchId;
+    boolean doneBefore = doneBefore(application, batchId);
     if (!batch.anyRejected() && !doneBefore) {
       return;
     }
+    prepare();
+    // In the table's session, in which a commit compacts nothing.
+    Dataset<Row> rows =
+        table
+            .spark()
+            .createDataFrame(
+                rows(batch.rejects(), files, batchId, now).javaRDD(), SilverColumns.QUARANTINE);
+    if (doneBefore) {
+      replace(rows, batchId);
+    } else {
+      rows.coalesce(1)
+          .write()
+          .format("delta")
+          .mode("append")
+          .option("txnAppId", application)
+          .option("txnVersion", batchId)
+          .save(table.path());
+    }
+  }
+
+  /** As {@link #write(SilverBatch, List, String, long, Instant)}. */
+  void write(
+      CollectedBatch batch,
+      List<ManifestFile> files,
+      String application,
+      long batchId,
+      Instant now) {
+    boolean doneBefore = doneBefore(application, batchId);
+    if (batch.rejects().isEmpty() && !doneBefore) {
+      return;
+    }
+    prepare();
+    Map<String, ManifestFile> byId =
+        files.stream().collect(Collectors.toMap(ManifestFile::fileId, file -> file));
+    List<Row> rows =
+        batch.rejects().stream()
+            .map(
+                reject ->
+                    row(reject, byId.get(reject.<String>getAs(SilverColumns.FILE_ID)), batchId, now))
+            .toList();
+    if (doneBefore) {
+      replace(table.spark().createDataFrame(rows, SilverColumns.QUARANTINE), batchId);
+    } else {
+      table.append(rows, Optional.of(CommitLabel.of(application, batchId)));
+    }
+  }
+
+  private boolean doneBefore(String application, long batchId) {
+    return table.lastTransaction(application).orElse(-1) >= batchId;
+  }
+
+  private void prepare() {
     table.createIfAbsent(
         SilverColumns.QUARANTINE,
         Map.of(
@@ -63,28 +118,33 @@ final class QuarantineTable {
             "true",
             LakeTable.SKIPPING_COLUMNS,
             "table_name,feed,batch_id"));
-    Dataset<Row> rows = rows(batch.rejects(), files, batchId, now);
-    // In the table's session, in which a commit compacts nothing.
-    DataFrameWriter<Row> writer =
-        table
-            .spark()
-            .createDataFrame(rows.javaRDD(), SilverColumns.QUARANTINE)
-            .coalesce(1)
-            .write()
-            .format("delta");
-    if (doneBefore) {
-      writer
-          .mode("overwrite")
-          .option(
-              "replaceWhere", "table_name = '" + contract.table() + "' AND batch_id = " + batchId)
-          .save(table.path());
-    } else {
-      writer
-          .mode("append")
-          .option("txnAppId", application)
-          .option("txnVersion", batchId)
-          .save(table.path());
-    }
+  }
+
+  private void replace(Dataset<Row> rows, long batchId) {
+    rows.coalesce(1)
+        .write()
+        .format("delta")
+        .mode("overwrite")
+        .option("replaceWhere", "table_name = '" + contract.table() + "' AND batch_id = " + batchId)
+        .save(table.path());
+  }
+
+  private Row row(Row reject, ManifestFile file, long batchId, Instant now) {
+    byte[] raw = reject.getAs(SilverColumns.RAW);
+    return RowFactory.create(
+        contract.table(),
+        file.feed(),
+        file.fileId(),
+        file.sourceUri(),
+        reject.<Object>getAs(SilverColumns.RECORD_NUMBER),
+        reject.<Object>getAs(SilverColumns.LANDING_SEQ),
+        reject.<Object>getAs(SilverColumns.REASONS),
+        raw,
+        new String(raw, Charset.forName(file.format().encoding())),
+        contract.version(),
+        batchId,
+        now,
+        null);
   }
 
   private Dataset<Row> rows(

@@ -17,11 +17,8 @@ import io.medallion.core.spark.KeptRows;
 import io.medallion.silver.parse.SilverColumns;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -46,12 +43,7 @@ final class SilverBatch implements AutoCloseable {
   private final boolean oneTask;
   private final Dataset<Row> records;
   private final Dataset<Row> winners;
-  private final Map<String, Long> quarantined = new HashMap<>();
-  private final Map<String, Long> passed = new HashMap<>();
-  private final Map<String, Long> duplicates = new HashMap<>();
-  private final Map<String, Long> superseded = new HashMap<>();
-  private final Map<String, Long> replaced = new HashMap<>();
-  private final Map<String, Long> accepted = new HashMap<>();
+  private final BatchCounts counts = new BatchCounts();
   private final List<KeptRows> kept = new ArrayList<>();
   private long deletesAccepted;
 
@@ -75,8 +67,8 @@ final class SilverBatch implements AutoCloseable {
             .groupBy(SilverColumns.FILE_ID)
             .agg(count_if(sound), count(lit(1)), count_if(sound.and(col(SilverColumns.DELETED))))
             .collectAsList()) {
-      passed.put(row.getString(0), row.getLong(1));
-      quarantined.put(row.getString(0), row.getLong(2) - row.getLong(1));
+      counts.passed().put(row.getString(0), row.getLong(1));
+      counts.quarantined().put(row.getString(0), row.getLong(2) - row.getLong(1));
       deletesAccepted += row.getLong(3);
     }
     Dataset<Row> candidates = records.where(sound);
@@ -84,18 +76,18 @@ final class SilverBatch implements AutoCloseable {
     Dataset<Row> current = kept(silver.matching(keys, this::gathered));
     Dataset<Row> outcomes = kept(DedupResolver.decide(contract, candidates, current, oneTask));
     for (Row row : outcomes.groupBy(SilverColumns.FILE_ID, "outcome").count().collectAsList()) {
-      Map<String, Long> counts =
+      Map<String, Long> byFile =
           switch (row.getString(1)) {
-            case DedupResolver.DUPLICATE -> duplicates;
-            case DedupResolver.SUPERSEDED -> superseded;
-            case DedupResolver.REPLACED -> replaced;
+            case DedupResolver.DUPLICATE -> counts.duplicates();
+            case DedupResolver.SUPERSEDED -> counts.superseded();
+            case DedupResolver.REPLACED -> counts.replaced();
             default -> throw new IllegalStateException("no such outcome: " + row.getString(1));
           };
-      counts.put(row.getString(0), row.getLong(2));
+      byFile.put(row.getString(0), row.getLong(2));
     }
     if (noneLost()) {
       this.winners = candidates;
-      accepted.putAll(passed);
+      counts.accepted().putAll(counts.passed());
     } else {
       Dataset<Row> left = winners(candidates, outcomes);
       this.winners = oneTask ? left.persist(StorageLevel.MEMORY_AND_DISK()) : left;
@@ -105,7 +97,7 @@ final class SilverBatch implements AutoCloseable {
               .groupBy(SilverColumns.FILE_ID)
               .agg(count(lit(1)), count_if(col(SilverColumns.DELETED)))
               .collectAsList()) {
-        accepted.put(row.getString(0), row.getLong(1));
+        counts.accepted().put(row.getString(0), row.getLong(1));
         deletesAccepted += row.getLong(2);
       }
     }
@@ -162,7 +154,7 @@ final class SilverBatch implements AutoCloseable {
   }
 
   private boolean noneLost() {
-    return duplicates.isEmpty() && superseded.isEmpty();
+    return counts.duplicates().isEmpty() && counts.superseded().isEmpty();
   }
 
   /** Candidates without those that lost to another record of their key. */
@@ -176,7 +168,7 @@ final class SilverBatch implements AutoCloseable {
                 List.of(SilverColumns.FILE_ID, SilverColumns.RECORD_NUMBER))
             .toSeq();
     long number =
-        Stream.of(duplicates, superseded)
+        Stream.of(counts.duplicates(), counts.superseded())
             .flatMap(counts -> counts.values().stream())
             .mapToLong(n -> n)
             .sum();
@@ -227,16 +219,16 @@ final class SilverBatch implements AutoCloseable {
   }
 
   boolean anyRejected() {
-    return quarantined.values().stream().anyMatch(n -> n > 0);
+    return counts.quarantined().values().stream().anyMatch(n -> n > 0);
   }
 
   boolean anyPassed() {
-    return passed.values().stream().anyMatch(n -> n > 0);
+    return counts.passed().values().stream().anyMatch(n -> n > 0);
   }
 
   /** Whether the table gains a row. */
   boolean anyUpserts() {
-    return accepted.values().stream().mapToLong(n -> n).sum() > deletesAccepted;
+    return counts.accepted().values().stream().mapToLong(n -> n).sum() > deletesAccepted;
   }
 
   boolean anyDeletes() {
@@ -245,7 +237,7 @@ final class SilverBatch implements AutoCloseable {
 
   /** Whether the batch replaces a row of silver or a recorded delete. */
   boolean replacesRows() {
-    return !replaced.isEmpty();
+    return !counts.replaced().isEmpty();
   }
 
   /**
@@ -255,33 +247,12 @@ final class SilverBatch implements AutoCloseable {
    * @throws io.medallion.core.ledger.ConservationException where they do not add up
    */
   List<FileAccount> accounts(Map<String, Long> landed) {
-    return accounts(landed, quarantined);
+    return counts.accounts(landed);
   }
 
   /** The accounts of a replay: nothing comes in, what passes leaves the quarantine. */
   List<FileAccount> replayAccounts() {
-    Map<String, Long> left = new HashMap<>();
-    passed.forEach((file, n) -> left.put(file, -n));
-    return accounts(Map.of(), left);
-  }
-
-  private List<FileAccount> accounts(Map<String, Long> in, Map<String, Long> toQuarantine) {
-    Set<String> files = new TreeSet<>(in.keySet());
-    List.of(toQuarantine, accepted, duplicates, superseded, replaced)
-        .forEach(counts -> files.addAll(counts.keySet()));
-    List<FileAccount> accounts = new ArrayList<>();
-    for (String file : files) {
-      long gaveWay = replaced.getOrDefault(file, 0L);
-      accounts.add(
-          new FileAccount(
-              file,
-              in.getOrDefault(file, 0L),
-              accepted.getOrDefault(file, 0L) - gaveWay,
-              duplicates.getOrDefault(file, 0L),
-              superseded.getOrDefault(file, 0L) + gaveWay,
-              toQuarantine.getOrDefault(file, 0L)));
-    }
-    return accounts;
+    return counts.replayAccounts();
   }
 
   @Override

@@ -1,33 +1,19 @@
 package io.medallion.silver;
 
-import static org.apache.spark.sql.functions.col;
 
 import io.medallion.core.LakeException;
 import io.medallion.core.contract.Contract;
-import io.medallion.core.contract.Feed;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
-import io.medallion.core.lake.ReplayedLogs;
 import io.medallion.core.ledger.Entry;
-import io.medallion.core.ledger.FileAccount;
 import io.medallion.core.ledger.Ledger;
-import io.medallion.core.ledger.Recovery;
-import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
-import io.medallion.core.spark.InterpretedPlans;
-import io.medallion.core.spark.Parallel;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -36,7 +22,9 @@ import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
 
 /**
- * Fills a contract's table from the files that the manifest names, as a stream over the manifest.
+ * Fills a contract's table from the files that the manifest names: once, or as a stream over the
+ * manifest. Where both take turns, the ledger's accounts of files keep each from being processed
+ * twice.
  *
  * <p>A batch commits in this order: quarantine, table, ledger, then Spark's checkpoint. Each commit
  * is idempotent by the batch's number, and the table's commit carries the ledger entry, so a batch
@@ -68,20 +56,45 @@ public final class SilverStream {
   }
 
   /**
-   * Processes what is new in the manifest.
+   * Processes what is new in the manifest, as one batch, without a stream: the manifest's log and
+   * the ledger say what that is.
    *
-   * @return what each batch did; empty where nothing was new, or nothing ever landed
+   * @return what the batch did; empty where nothing was new, or nothing ever landed
    * @throws io.medallion.core.ConfigurationException where the table cannot follow the contract
    * @throws io.medallion.core.ledger.ConservationException where records do not add up
    */
   public List<SilverSummary> run() {
-    List<SilverSummary> summaries = new ArrayList<>();
-    run(Trigger.AvailableNow(), summaries::add);
-    return List.copyOf(summaries);
+    LakeTable manifest = lake.manifest(spark);
+    if (!manifest.exists()) {
+      return List.of();
+    }
+    complete();
+    long version = manifest.version();
+    List<ManifestFile> files = new NewFiles(manifest, ledger, contract).find();
+    if (files.isEmpty()) {
+      return List.of();
+    }
+    // What the batch sets is its own.
+    SparkSession session = spark.cloneSession();
+    SilverBatches batches = batches(session, new QuarantineTable(spark, lake, contract));
+    return batches
+        .process(
+            files, batches.nextNumber(), Entry.StreamBatch.NONE, OptionalLong.of(version))
+        .map(List::of)
+        .orElse(List.of());
+  }
+
+  /** Makes the table follow the contract, and completes what was cut off. */
+  private void complete() {
+    SilverTable silver = new SilverTable(spark, lake, contract);
+    silver.prepare();
+    SilverBatches.complete(ledger, contract, silver.table());
+    new Replay(spark, lake, ledger, contract, clock, runId).complete();
   }
 
   /**
-   * Processes what is new in the manifest, and what gets there while the trigger goes on.
+   * Processes what is new in the manifest, and what gets there while the trigger goes on, as a
+   * stream over the manifest.
    *
    * @param onBatch called with each batch after its entry is in the ledger
    */
@@ -90,12 +103,9 @@ public final class SilverStream {
     if (!manifest.exists()) {
       return;
     }
-    SilverTable silver = new SilverTable(spark, lake, contract);
-    silver.prepare();
-    complete(silver);
-    new Replay(spark, lake, ledger, contract, clock, runId).complete();
+    complete();
+    NewFiles files = new NewFiles(manifest, ledger, contract);
     QuarantineTable quarantine = new QuarantineTable(spark, lake, contract);
-    Object[] feeds = contract.feeds().stream().map(Feed::name).toArray();
     try {
       StreamingQuery query =
           spark
@@ -103,14 +113,14 @@ public final class SilverStream {
               .format("delta")
               .option("maxFilesPerTrigger", Integer.MAX_VALUE)
               .load(manifest.path())
-              .where(col("status").equalTo(Manifest.LANDED).and(col("feed").isin(feeds)))
+              .where(files.condition())
               .writeStream()
               .queryName("silver-" + contract.table())
               .option("checkpointLocation", lake.checkpoint(JOB, contract.table()))
               .trigger(trigger)
               .foreachBatch(
                   (Dataset<Row> rows, Long batchId) -> {
-                    process(rows, batchId, quarantine).ifPresent(onBatch);
+                    process(rows, batchId, files, quarantine).ifPresent(onBatch);
                   })
               .start();
       query.awaitTermination();
@@ -119,19 +129,6 @@ public final class SilverStream {
     } catch (TimeoutException e) {
       throw new LakeException("silver's stream did not start", "run the command again", e);
     }
-  }
-
-  private String application() {
-    return "medallion/silver/" + contract.table();
-  }
-
-  /**
-   * Records a batch that was cut off after the table's commit: before the stream begins, since with
-   * its checkpoint lost it would bring that batch together with what landed since.
-   */
-  private void complete(SilverTable silver) {
-    Recovery.complete(
-        ledger, JOB, contract.table(), Recovery.ofTable(silver.table(), application(), JOB));
   }
 
   private static RuntimeException unwrapped(StreamingQueryException e) {
@@ -144,110 +141,34 @@ public final class SilverStream {
   }
 
   private Optional<SilverSummary> process(
-      Dataset<Row> rows, long streamBatch, QuarantineTable quarantine) {
+      Dataset<Row> rows, long streamBatch, NewFiles manifest, QuarantineTable quarantine) {
     SparkSession session = rows.sparkSession();
-    Instant started = clock.instant();
-    SilverTable silver = new SilverTable(session, lake, contract);
-    String application = application();
     Entry.StreamBatch stream =
         new Entry.StreamBatch(
             session.sparkContext().getLocalProperty("sql.streaming.queryId"), streamBatch);
-    long batchId = ledger.number(JOB, contract.table(), stream);
+    SilverBatches batches = batches(session, quarantine);
+    // Else its checkpoint was lost, or a run without a stream came in between, which has processed
+    // some of what the stream brings.
+    boolean following =
+        ledger
+            .last(JOB, contract.table())
+            .filter(last -> last.stream().streamId().equals(stream.streamId()))
+            .isPresent();
+    long batchId =
+        following ? ledger.number(JOB, contract.table(), stream) : batches.nextNumber();
     if (ledger.holds(JOB, contract.table(), batchId)) {
       return Optional.empty();
     }
-    // Number 0 after others: the checkpoint was lost, and the stream brings everything again.
-    List<ManifestFile> files = files(rows, streamBatch == 0 && batchId > 0);
-    if (files.isEmpty()) {
-      return Optional.empty();
+    List<ManifestFile> files = manifest.files(rows.collectAsList());
+    if (!following && batchId > 0) {
+      files = manifest.unaccounted(files);
     }
-    DeletesTable deletes = new DeletesTable(session, lake, ledger, contract);
-    ExistingKeys held = new ExistingKeys(contract, silver, deletes);
-    boolean oneTask = SilverBatch.fitOneTask(session, files);
-    boolean interpreted =
-        InterpretedPlans.few(session, SilverBatch.records(files))
-            && InterpretedPlans.small(silver.table());
-    try (InterpretedPlans plans = InterpretedPlans.of(session, interpreted);
-        ReplayedLogs logs =
-            ReplayedLogs.of(session, silver.table(), deletes.table(), quarantine.table());
-        SilverBatch batch = new SilverBatch(contract, held, parse(session, files), oneTask)) {
-      List<FileAccount> accounts =
-          batch.accounts(
-              files.stream()
-                  .collect(Collectors.toMap(ManifestFile::fileId, ManifestFile::recordCount)));
-      Parallel.run(
-          session,
-          Parallel.THREADS,
-          List.of(
-              new Parallel.Work(
-                  quarantine.table().qualifiedName(),
-                  () -> quarantine.write(batch, files, application, batchId, started)),
-              new Parallel.Work(
-                  deletes.table().qualifiedName(),
-                  () -> deletes.write(batch, JOB, application, batchId))));
-      Entry entry = entry(batchId, stream, started, files, accounts, silver.table());
-      silver.write(batch, application, entry);
-      ledger.append(entry);
-      return Optional.of(
-          new SilverSummary(
-              silver.table().qualifiedName(),
-              JOB,
-              batchId,
-              files.size(),
-              entry.total(),
-              entry.bytes(),
-              silver.table().version(),
-              Duration.between(started, clock.instant())));
-    }
+    return files.isEmpty()
+        ? Optional.empty()
+        : batches.process(files, batchId, stream, OptionalLong.empty());
   }
 
-  /**
-   * The files that a batch of the manifest's stream brings, in the order in which they landed.
-   *
-   * @param again whether some of them may have an account already, and are left out
-   */
-  private List<ManifestFile> files(Dataset<Row> rows, boolean again) {
-    List<ManifestFile> files =
-        rows.collectAsList().stream()
-            .map(Manifest::file)
-            .sorted(Comparator.comparingLong(ManifestFile::landingSeq))
-            .toList();
-    if (!again) {
-      return files;
-    }
-    Set<String> known =
-        ledger.accounted(JOB, contract.table(), files.stream().map(ManifestFile::fileId).toList());
-    return files.stream().filter(file -> !known.contains(file.fileId())).toList();
-  }
-
-  private Dataset<Row> parse(SparkSession session, List<ManifestFile> files) {
-    Map<String, List<ManifestFile>> byFeed =
-        files.stream().collect(Collectors.groupingBy(ManifestFile::feed));
-    return byFeed.entrySet().stream()
-        .map(
-            e ->
-                Records.ofFiles(
-                    session, lake.root(), contract, contract.feed(e.getKey()), e.getValue()))
-        .reduce(Dataset::unionByName)
-        .orElseThrow();
-  }
-
-  private Entry entry(
-      long batchId,
-      Entry.StreamBatch stream,
-      Instant started,
-      List<ManifestFile> files,
-      List<FileAccount> accounts,
-      LakeTable silver) {
-    return Entry.ofBatch(JOB, contract.table(), batchId)
-        .runId(runId)
-        .fingerprint(contract.digest())
-        .between(started, clock.instant())
-        .filesIn(files.size())
-        .bytes(files.stream().mapToLong(ManifestFile::sizeBytes).sum())
-        .versions(Map.of(silver.qualifiedName(), silver.version() + 1))
-        .stream(stream)
-        .accounts(accounts)
-        .build();
+  private SilverBatches batches(SparkSession session, QuarantineTable quarantine) {
+    return new SilverBatches(session, lake, ledger, contract, clock, runId, quarantine);
   }
 }

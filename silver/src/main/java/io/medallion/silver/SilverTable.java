@@ -7,8 +7,11 @@ import io.delta.tables.DeltaMergeBuilder;
 import io.medallion.core.ConfigurationException;
 import io.medallion.core.Mistake;
 import io.medallion.core.contract.Contract;
+import io.medallion.core.lake.CommitLabel;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.core.lake.RowChange;
+import io.medallion.core.lake.RowDelta;
 import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.EntryJson;
 import io.medallion.silver.parse.SilverColumns;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -192,6 +196,23 @@ final class SilverTable {
     } else if (batch.anyUpserts()) {
       append(batch.rowsToWrite(), application, entry);
     }
+  }
+
+  /**
+   * Writes what becomes of rows that a small batch changes, once per application and batch.
+   *
+   * @return false where the table has that batch already
+   */
+  boolean write(List<RowChange> changes, String application, Entry entry) {
+    return changes.isEmpty()
+        || RowDelta.of(table, contract.businessKey())
+                .commit(
+                    table,
+                    changes,
+                    Optional.of(
+                        new CommitLabel(
+                            application, entry.batchId(), Optional.of(EntryJson.write(entry)))))
+            >= 0;
   }
 
   /** Appends rows of keys that the table does not hold, once per application and batch. */

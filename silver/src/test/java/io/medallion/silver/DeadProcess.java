@@ -35,6 +35,9 @@ final class DeadProcess {
 
   /** Lets Spark do the last batch again, as if the process had died before the batch was done. */
   static void forgetLastBatch(Path checkpoint) {
+    if (!Files.exists(checkpoint)) {
+      return; // No stream has run.
+    }
     try (Stream<Path> files = Files.list(checkpoint.resolve("commits"))) {
       List<Path> all = files.toList();
       int last =

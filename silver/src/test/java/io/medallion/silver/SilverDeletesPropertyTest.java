@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.silver.parse.OrderEvents;
 import io.medallion.testkit.Rounds;
+import io.medallion.silver.SilverFixture.Way;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,9 @@ class SilverDeletesPropertyTest {
         land(fixture, part, changes.subList(from, to), random.nextBoolean());
         from = to;
         if (from == CHANGES || random.nextBoolean()) {
-          PreviewedRun.of(random.nextBoolean() ? fixture.asLarge() : fixture.asSmall());
+          PreviewedRun.of(
+              (random.nextBoolean() ? fixture.asLarge() : fixture.asSmall())
+                  .by(Way.values()[random.nextInt(2)]));
         }
       }
       assertThat(fixture.rows("id", "note")).isEqualTo(reference(changes));

@@ -52,6 +52,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.Trigger;
 
 /** A lake whose bronze layer is written by hand, as landing would leave it. */
 final class SilverFixture {
@@ -66,6 +67,8 @@ final class SilverFixture {
   private final Map<String, String> names = new TreeMap<>();
   Contract contract = OrdersContract.contract();
   private long landed;
+  private Way way = Way.RUN;
+  private int runs;
 
   SilverFixture(Path root) {
     this.root = root;
@@ -82,6 +85,8 @@ final class SilverFixture {
     SilverFixture copy = new SilverFixture(folder);
     copy.names.putAll(names);
     copy.landed = landed;
+    copy.way = way;
+    copy.runs = runs;
     return copy;
   }
 
@@ -217,8 +222,14 @@ final class SilverFixture {
 
   List<SilverSummary> run() {
     spark.conf().set(InterpretedPlans.FEW_RECORDS, fewRecords);
+    SilverStream silver = new SilverStream(spark, lake, ledger(), contract, CLOCK, "run");
     try {
-      return new SilverStream(spark, lake, ledger(), contract, CLOCK, "run").run();
+      if (way == Way.RUN || (way == Way.TURNS && runs++ % 2 == 1)) {
+        return silver.run();
+      }
+      List<SilverSummary> summaries = new ArrayList<>();
+      silver.run(Trigger.AvailableNow(), summaries::add);
+      return summaries;
     } finally {
       spark.conf().unset(InterpretedPlans.FEW_RECORDS);
     }
@@ -226,6 +237,18 @@ final class SilverFixture {
 
   LakeReader reader() {
     return new LakeReader(lake, spark.sparkContext().hadoopConfiguration());
+  }
+
+  /** Without a stream, as one, or by both in turns. */
+  enum Way {
+    RUN,
+    STREAM,
+    TURNS
+  }
+
+  SilverFixture by(Way other) {
+    this.way = other;
+    return this;
   }
 
   /** Processes batches like large ones from here on. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.testkit.Rounds;
+import io.medallion.silver.SilverFixture.Way;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -86,7 +87,9 @@ class SilverOrderPropertyTest {
           if (from == records.size() || random.nextInt(3) == 0) {
             fixture.landAll(batch);
             batch.clear();
-            PreviewedRun.of(random.nextBoolean() ? fixture.asLarge() : fixture.asSmall());
+          PreviewedRun.of(
+              (random.nextBoolean() ? fixture.asLarge() : fixture.asSmall())
+                  .by(Way.values()[random.nextInt(2)]));
           }
         }
         check.of(fixture);

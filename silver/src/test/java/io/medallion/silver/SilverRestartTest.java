@@ -2,16 +2,24 @@ package io.medallion.silver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.medallion.silver.SilverFixture.Way;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A batch that is cut off between any two of its commits is completed by the next run. */
 @Tag("slow")
+@ParameterizedClass
+@EnumSource(Way.class)
 class SilverRestartTest {
   private static final List<String> ROWS = List.of("[O1,changed]", "[O2,n]", "[O3,n]");
   private static final List<String> QUARANTINED =
@@ -28,9 +36,11 @@ class SilverRestartTest {
   @TempDir private Path folder;
   private SilverFixture fixture;
 
-  @BeforeAll
-  static void runTwoBatches() {
-    prepared = new SilverFixture(preparedFolder);
+  @Parameter Way way;
+
+  @BeforeParameterizedClassInvocation
+  static void runTwoBatches(Way way) throws IOException {
+    prepared = new SilverFixture(Files.createTempDirectory(preparedFolder, "lake")).by(way);
     prepared.land(
         "a.csv", "O1,1,2024-03-01,1,new,n,\nO2,1,2024-03-01,1,new,n,\nB1,x,2024-03-01,1,new,n,\n");
     prepared.run();

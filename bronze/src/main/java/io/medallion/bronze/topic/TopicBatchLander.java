@@ -11,9 +11,9 @@ import io.medallion.core.Digest;
 import io.medallion.core.LakeException;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.contract.Feed;
+import io.medallion.core.lake.CommitLabel;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
-import io.medallion.core.lake.ReplayedLogs;
 import io.medallion.core.ledger.Entry;
 import io.medallion.core.ledger.Ledger;
 import io.medallion.core.ledger.Recovery;
@@ -181,9 +181,7 @@ final class TopicBatchLander {
       Map<Integer, Long> until) {
     SparkSession session = rows.sparkSession();
     PendingFolders.Pending pending = folders.begin(folder(started));
-    try (ReplayedLogs logs = ReplayedLogs.of(session, manifest, ledger.table())) {
-      write(rows, pending);
-    }
+    write(rows, pending);
     LandedSlices slices =
         LandedSlices.of(session, lake, source.topic(), pending.folder(), from, until);
     TopicBroker.State now = broker.state();
@@ -200,7 +198,7 @@ final class TopicBatchLander {
       folders.discard(pending);
     } else {
       files = files(slices, stream, started);
-      commit(session, files, stream);
+      commit(files, stream);
       folders.committed(pending);
       number = ledger.number(JOB, feed.name(), stream);
       ledger.append(entry(files, stream, number, started));
@@ -311,17 +309,14 @@ final class TopicBatchLander {
     return "medallion/bronze/" + feed.name() + "/" + streamId;
   }
 
-  private void commit(SparkSession session, List<EventLanding> files, Entry.StreamBatch stream) {
-    session
-        .createDataFrame(files.stream().map(Manifest::row).toList(), Manifest.SCHEMA)
-        .coalesce(1)
-        .write()
-        .format("delta")
-        .mode("append")
-        .option("txnAppId", application(stream.streamId()))
-        .option("txnVersion", stream.number())
-        .option("userMetadata", "{\"isolation\":\"" + source.isolation() + "\"}")
-        .save(manifest.path());
+  private void commit(List<EventLanding> files, Entry.StreamBatch stream) {
+    manifest.append(
+        files.stream().map(Manifest::row).toList(),
+        Optional.of(
+            new CommitLabel(
+                application(stream.streamId()),
+                stream.number(),
+                Optional.of("{\"isolation\":\"" + source.isolation() + "\"}"))));
   }
 
   private Entry entry(

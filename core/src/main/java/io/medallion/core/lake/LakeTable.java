@@ -103,15 +103,9 @@ public final class LakeTable {
         .findFirst();
   }
 
-  /**
-   * The number of files beside those that are large: of what the table's bytes fill, and what is
-   * more.
-   *
-   * @param largeBytes size from which on a file is large
-   */
-  public long smallFiles(long largeBytes) {
-    Size size = size();
-    return size.files() - size.bytes() / largeBytes;
+  /** How many data files are smaller than this. */
+  public long filesSmallerThan(long bytes) {
+    return TableFiles.of(snapshot()).stream().filter(file -> file.size() < bytes).count();
   }
 
   /** Data files of the latest version, and their bytes; zero where the table does not exist. */
@@ -218,6 +212,16 @@ public final class LakeTable {
   }
 
   /**
+   * The rows that commits after a version added, few as they are taken to be.
+   *
+   * @return empty where the log does not tell: it was cleaned, rows were removed, or files were put
+   *     together since
+   */
+  public Optional<List<Row>> rowsAddedSince(long version) {
+    return inItsSession(() -> TableFiles.addedSince(this, version).map(TableFiles::collected));
+  }
+
+  /**
    * Appends a few rows, without a Spark job where the table asks for nothing that only Delta's own
    * writer does.
    *
@@ -249,6 +253,17 @@ public final class LakeTable {
                 : latest.deltaLog().getSnapshotAt(version, Option.empty(), Option.empty())));
   }
 
+  /**
+   * Appends a few rows, as {@link #append}, if the table's latest version is still this one.
+   *
+   * @return the version of the commit
+   * @throws io.delta.exceptions.DeltaConcurrentModificationException where another commit came in
+   *     between that changed rows or columns; nothing is appended
+   */
+  public long appendTo(long version, List<Row> rows) {
+    return inItsSession(() -> PositionDelta.append(this, version, rows));
+  }
+
   /** The version that a label's commit made, looked for from a version on. */
   long versionOf(CommitLabel label, long from) {
     Iterator<Tuple2<Object, Seq<Action>>> commits = commits(from);
@@ -265,7 +280,7 @@ public final class LakeTable {
     throw new IllegalStateException(this + " has no commit " + label + " from version " + from);
   }
 
-  private Iterator<Tuple2<Object, Seq<Action>>> commits(long from) {
+  Iterator<Tuple2<Object, Seq<Action>>> commits(long from) {
     return JavaConverters.asJavaIterator(DeltaLog.forTable(spark, path).getChanges(from, false));
   }
 

@@ -1,5 +1,6 @@
 package io.medallion.core.lake;
 
+import io.delta.exceptions.ConcurrentAppendException;
 import io.delta.exceptions.ConcurrentDeleteReadException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,6 +138,29 @@ public final class PositionDelta implements RowDelta {
         }
       }
     }
+  }
+
+  /**
+   * Appends rows to one version of a table, whose isolation is to be serializable: other levels
+   * let appends pass one another.
+   */
+  static long append(LakeTable table, long version, List<Row> rows) {
+    if (!appends(table)) {
+      throw new IllegalStateException(
+          table + " has features that need Delta's own writer: " + table.properties());
+    }
+    List<RowChange> changes = rows.stream().<RowChange>map(RowChange.Inserted::new).toList();
+    RowFiles.checkFit(table.toString(), table.schema(), changes);
+    DeltaLog log = DeltaLog.forTable(table.spark(), table.path());
+    OptimisticTransaction transaction = log.startTransaction();
+    if (transaction.readVersion() != version) {
+      throw new ConcurrentAppendException(
+          table + " has the version " + transaction.readVersion() + ", no longer " + version);
+    }
+    transaction.readWholeTable();
+    return transaction.commit(
+        JavaConverters.asScalaBuffer(written(table, log, transaction, changes)).toSeq(),
+        RowDeltaOperation.of(changes, Optional.empty()));
   }
 
   private static List<Action> removals(

@@ -13,7 +13,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -24,7 +28,9 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.VersionChecksum;
+import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.RemoveFile;
 import org.apache.spark.sql.delta.files.TahoeBatchFileIndex;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation$;
@@ -34,6 +40,7 @@ import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 import scala.Option;
+import scala.Tuple2;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
@@ -78,6 +85,37 @@ final class TableFiles {
   /** The files themselves. */
   List<AddFile> list() {
     return files;
+  }
+
+  /**
+   * Those that commits after a version added.
+   *
+   * @return empty where the log does not tell: it was cleaned, rows were removed, or files that
+   *     were added have been put together since
+   */
+  static Optional<TableFiles> addedSince(LakeTable table, long version) {
+    Snapshot snapshot = table.snapshot();
+    Map<String, AddFile> added = new LinkedHashMap<>();
+    long next = version + 1;
+    Iterator<Tuple2<Object, Seq<Action>>> commits = table.commits(next);
+    while (next <= snapshot.version() && commits.hasNext()) {
+      Tuple2<Object, Seq<Action>> commit = commits.next();
+      if ((Long) commit._1() != next) {
+        return Optional.empty();
+      }
+      next++;
+      for (Action action : JavaConverters.seqAsJavaList(commit._2())) {
+        if (action instanceof AddFile file && file.dataChange()) {
+          added.put(file.path(), file);
+        } else if (action instanceof RemoveFile file
+            && (file.dataChange() || added.containsKey(file.path()))) {
+          return Optional.empty();
+        }
+      }
+    }
+    return next <= snapshot.version()
+        ? Optional.empty()
+        : Optional.of(new TableFiles(table.spark(), snapshot, List.copyOf(added.values())));
   }
 
   /** The name of a data file without its folder. */
@@ -151,6 +189,11 @@ final class TableFiles {
 
   private static LocalDate day(Object value) {
     return value instanceof java.sql.Date date ? date.toLocalDate() : (LocalDate) value;
+  }
+
+  /** The rows of these files, by no job where there are no files. */
+  List<Row> collected() {
+    return files.isEmpty() ? List.of() : rows().collectAsList();
   }
 
   /** The rows of these files. */

@@ -7,6 +7,8 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import io.delta.exceptions.DeltaConcurrentModificationException;
+import io.medallion.core.lake.ColumnBounds;
+import io.medallion.core.lake.CommitLabel;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.s3.S3Requests;
@@ -69,6 +71,8 @@ public final class Ledger {
           .add("accounts", DataTypes.createArrayType(ACCOUNT, false), false)
           // Of rows written before there was the column, NULL.
           .add("s3_requests", DataTypes.createMapType(StringType, LongType, false), true);
+
+  private static final List<String> NAMES = List.of(SCHEMA.fieldNames());
 
   private static final int ATTEMPTS = 5;
 
@@ -146,6 +150,10 @@ public final class Ledger {
             entry.stream().number(),
             entry.accounts().stream().map(Ledger::row).toList(),
             S3Requests.toBook().labelled());
+    if (oneRow.exists() && List.of(oneRow.schema().fieldNames()).equals(NAMES)) {
+      oneRow.append(List.of(row), Optional.of(CommitLabel.of(application, entry.batchId())));
+      return;
+    }
     oneRow
         .spark()
         .createDataFrame(List.of(row), SCHEMA)
@@ -199,10 +207,14 @@ public final class Ledger {
     if (known != null && known.batchId() == number) {
       return Optional.of(known);
     }
-    // By its number, so that Delta's statistics leave out the files of all other entries.
+    // By its number, so that the statistics leave out the files of all other entries.
     Column ofJob = col("job").equalTo(job).and(col("subject").equalTo(subject));
     Optional<Entry> read =
-        oneRow.read().where(ofJob.and(col("batch_id").equalTo(number))).collectAsList().stream()
+        oneRow
+            .rowsWithin(new ColumnBounds("batch_id", number, number))
+            .where(ofJob.and(col("batch_id").equalTo(number)))
+            .collectAsList()
+            .stream()
             .map(row -> LedgerReader.entry(new SparkRow(row)))
             .findFirst();
     read.ifPresent(entry -> lastEntries.put(key, entry));
@@ -235,7 +247,7 @@ public final class Ledger {
       return Set.of();
     }
     return table
-        .read()
+        .rowsWithin()
         .where(col("job").equalTo(job).and(col("subject").equalTo(subject)))
         .select(explode(col("accounts.file_id")).as("file_id"))
         .where(col("file_id").isin(fileIds.toArray()))

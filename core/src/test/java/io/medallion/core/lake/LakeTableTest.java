@@ -55,7 +55,8 @@ class LakeTableTest {
     assertThat(size.bytes()).isEqualTo(bytesOfData());
     assertThat(table.lastTransaction("app")).hasValue(2);
     assertThat(table.lastTransaction("another")).hasValue(7);
-    assertThat(table.smallFiles(1 << 20)).isEqualTo(3);
+    assertThat(table.filesSmallerThan(1 << 20)).isEqualTo(3);
+    assertThat(table.filesSmallerThan(10)).isZero();
     assertThat(
             DeltaLog.forTable(spark, table.path())
                 .unsafeVolatileSnapshot()

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
@@ -19,15 +21,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts small files of tables together, by one rule for every table: where a table has {@value
- * #SMALL_FILES} small files or more, they are written again as files of up to {@value
- * #TARGET_MEBIBYTES} MiB. A file of at least half of that is not small and stays as it is, so that
- * the work is in proportion to what came since.
+ * #SMALL_FILES} files or more of less than {@value #TAIL_DIVISOR}th of {@value #TARGET_MEBIBYTES}
+ * MiB, the tail that batches leave, these are written again as files of up to {@value
+ * #TARGET_MEBIBYTES} MiB; and the same for files of less than half of that. Other files stay as
+ * they are, so that the work is in proportion to what came since: no row is written again more than
+ * twice.
  *
  * <p>Every batch leaves a file, and every batch reads silver and the star: without this, what a
  * batch asks of the file system would grow with the number of batches before it.
  *
  * <p>The thread that writes a table compacts it too, between two of its commits, so that the two
- * never change the same files: a run at its end, a stream after each batch. Tables that are only
+ * never change the same files: a run after its report, a stream after each batch. Tables that are only
  * appended to need no such care. A stream has those compacted beside its batches: the quarantine,
  * whose records may have megabytes, and the tables of the layer ops.
  *
@@ -39,6 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class Compactor {
   static final int SMALL_FILES = 20;
   static final int TARGET_MEBIBYTES = 64;
+  static final int TAIL_DIVISOR = 16;
 
   /** So that no run pays for all tables at once. */
   private static final int TABLES_PER_RUN = 2;
@@ -76,11 +81,12 @@ public final class Compactor {
     List<LakeTable> tables = new ArrayList<>(tables(contract));
     stars.forEach(star -> tables.addAll(tables(star)));
     tables.add(lake.quarantine(spark));
-    tables.stream()
-        .filter(this::hasSmallFilesEnough)
-        .sorted(Comparator.comparing(table -> -smallFiles(table)))
-        .limit(TABLES_PER_RUN)
-        .forEach(this::compact);
+    compactEach(
+        tables.stream()
+            .filter(this::hasSmallFilesEnough)
+            .sorted(Comparator.comparing(table -> -smallFiles(table)))
+            .limit(TABLES_PER_RUN)
+            .toList());
   }
 
   /** Compacts the manifest, after a batch of the one stream that lands. */
@@ -127,7 +133,7 @@ public final class Compactor {
     return star.tables().stream().map(name -> lake.table(spark, Lake.Layer.GOLD, name)).toList();
   }
 
-  /** Where a table cannot be compacted, the others are, and the stream goes on. */
+  /** Where a table cannot be compacted, the others are, and what called this goes on. */
   private void compactEach(List<LakeTable> tables) {
     for (LakeTable table : tables) {
       try {
@@ -141,18 +147,28 @@ public final class Compactor {
   }
 
   private boolean hasSmallFilesEnough(LakeTable table) {
-    return enabled && table.exists() && smallFiles(table) >= minFiles;
+    return enabled && table.exists() && smallBytes(table).isPresent();
+  }
+
+  /** The size below which the table has files enough to be put together; the smaller one of two. */
+  private OptionalLong smallBytes(LakeTable table) {
+    return table.size().files() < minFiles
+        ? OptionalLong.empty()
+        : LongStream.of(targetBytes / TAIL_DIVISOR, targetBytes / 2)
+            .filter(bytes -> table.filesSmallerThan(bytes) >= minFiles)
+            .findFirst();
   }
 
   private long smallFiles(LakeTable table) {
-    return table.smallFiles(targetBytes / 2);
+    return table.filesSmallerThan(targetBytes / 2);
   }
 
   /** Where another job changes the same files, a later compaction takes them. */
   private void compact(LakeTable table) {
+    long small = smallBytes(table).orElse(0);
     // Several threads compact at a time; what one of them sets is its own.
     SparkSession session = table.spark().cloneSession();
-    session.conf().set(OPTIMIZE + "minFileSize", targetBytes / 2);
+    session.conf().set(OPTIMIZE + "minFileSize", small);
     session.conf().set(OPTIMIZE + "maxFileSize", targetBytes);
     try {
       DeltaTable.forPath(session, table.path()).optimize().executeCompaction();

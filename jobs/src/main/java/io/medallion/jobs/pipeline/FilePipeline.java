@@ -29,8 +29,9 @@ public final class FilePipeline {
    * since its last run.
    *
    * @param warehouse what the stars are loaded into; absent where the run ends with gold
+   * @return whether a star changed, so that {@link #compact} has something to do
    */
-  public static void run(
+  public static boolean run(
       Lakehouse lakehouse,
       String feed,
       List<String> sources,
@@ -48,9 +49,13 @@ public final class FilePipeline {
       }
       anyStarChanged |= built.stream().anyMatch(summary -> !summary.builds().isEmpty());
     }
-    if (anyStarChanged) {
-      new Compactor(lakehouse).compactAfterRun(contract, stars);
-    }
+    return anyStarChanged;
+  }
+
+  /** Puts small files of the tables together that a run has written, after its report. */
+  public static void compact(Lakehouse lakehouse, String feed, List<Star> stars) {
+    new Compactor(lakehouse)
+        .compactAfterRun(lakehouse.configuration().contractOfFeed(feed), stars);
   }
 
   /**
