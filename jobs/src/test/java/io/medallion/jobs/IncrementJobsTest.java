@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,6 +35,7 @@ class IncrementJobsTest {
 
   private final SparkSession spark = LocalSession.shared();
   @TempDir Path dir;
+  private final List<String> sites = new CopyOnWriteArrayList<>();
 
   /** Jobs, SQL executions and commits by table of one piece of work. */
   private record Cost(int jobs, int executions, Map<String, Long> commits) {}
@@ -61,15 +63,16 @@ class IncrementJobsTest {
               silver(fourth);
             });
 
-    System.out.println("COST " + bronze + " " + silver + " " + nothing);
-    assertThat(bronze).isEqualTo(new Cost(1, 1, Map.of("bronze.manifest", 1L, "ops.runs", 1L)));
+    String where = String.join("\n", sites);
+    assertThat(bronze).as(where).isEqualTo(new Cost(1, 1, Map.of("bronze.manifest", 1L, "ops.runs", 1L)));
     assertThat(silver)
+        .as(where)
         .isEqualTo(
             new Cost(
                 4,
                 4,
                 Map.of("silver.sales_orders", 1L, "silver.quarantine", 1L, "ops.runs", 1L)));
-    assertThat(nothing).isEqualTo(new Cost(2, 2, Map.of()));
+    assertThat(nothing).as(where).isEqualTo(new Cost(2, 2, Map.of()));
     assertThat(third.lake().table(spark, Lake.Layer.SILVER, "sales_orders").read().count())
         .isEqualTo(97);
   }
@@ -116,8 +119,9 @@ class IncrementJobsTest {
 
           @Override
           public void onOtherEvent(SparkListenerEvent event) {
-            if (event instanceof SparkListenerSQLExecutionStart) {
+            if (event instanceof SparkListenerSQLExecutionStart start) {
               executions.incrementAndGet();
+              sites.add(start.description() + " " + start.details());
             }
           }
         };

@@ -92,7 +92,10 @@ public final class LakeTable {
 
   /** The last version that {@code application} committed under, by Delta's idempotent writes. */
   public OptionalLong lastTransaction(String application) {
-    Snapshot snapshot = snapshot();
+    return lastTransaction(snapshot(), application);
+  }
+
+  static OptionalLong lastTransaction(Snapshot snapshot, String application) {
     Seq<SetTransaction> all =
         checksum(snapshot)
             .flatMap(checksum -> optional(checksum.setTransactions()))

@@ -107,10 +107,14 @@ public final class PositionDelta implements RowDelta {
     List<Action> written = null;
     for (int attempt = 1; ; attempt++) {
       OptimisticTransaction transaction = log.startTransaction();
-      // Makes Delta fail the commit where another one of the application comes in between.
-      if (label.isPresent()
-          && transaction.txnVersion(label.get().application()) >= label.get().number()) {
-        return -1;
+      if (label.isPresent()) {
+        // Makes Delta fail the commit where another one of the application comes in between. Its
+        // own txnVersion would, but computes the table's state for it.
+        transaction.readTxn().$plus$eq(label.get().application());
+        if (LakeTable.lastTransaction(transaction.snapshot(), label.get().application()).orElse(-1)
+            >= label.get().number()) {
+          return -1;
+        }
       }
       List<Action> actions = new ArrayList<>();
       label.ifPresent(
