@@ -15,9 +15,9 @@ import io.medallion.core.manifest.Manifest;
 import io.medallion.core.manifest.ManifestFile;
 import io.medallion.core.manifest.ManifestRow;
 import io.medallion.core.manifest.ReceivedFile;
+import io.medallion.core.manifest.Rejection;
 import io.medallion.core.reader.Bounds;
 import io.medallion.core.reader.TableSnapshot;
-import io.medallion.core.manifest.Rejection;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,8 +116,7 @@ final class FileManifest {
         Long.MAX_VALUE);
   }
 
-  private static Known known(
-      long version, List<? extends ManifestFile> files, long ledgered) {
+  private static Known known(long version, List<? extends ManifestFile> files, long ledgered) {
     List<ReceivedFile> rows =
         files.stream()
             .filter(ReceivedFile.class::isInstance)
@@ -143,10 +142,7 @@ final class FileManifest {
     Object[] sizes = sizesBytes.toArray();
     long ledgered = (ledger.lastBatch(JOB, feed.name()) + 1) * BronzeLanding.FILES_PER_LANDING;
     Column unledgered = col("landing_seq").geq(ledgered);
-    return known(
-        version,
-        received(col("size_bytes").isin(sizes).or(unledgered)),
-        ledgered);
+    return known(version, received(col("size_bytes").isin(sizes).or(unledgered)), ledgered);
   }
 
   /** Records landings whose process died between the manifest's commit and the ledger's. */

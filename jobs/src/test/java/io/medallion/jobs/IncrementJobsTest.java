@@ -64,14 +64,14 @@ class IncrementJobsTest {
             });
 
     String where = String.join("\n", sites);
-    assertThat(bronze).as(where).isEqualTo(new Cost(1, 1, Map.of("bronze.manifest", 1L, "ops.runs", 1L)));
+    assertThat(bronze)
+        .as(where)
+        .isEqualTo(new Cost(1, 1, Map.of("bronze.manifest", 1L, "ops.runs", 1L)));
     assertThat(silver)
         .as(where)
         .isEqualTo(
             new Cost(
-                4,
-                4,
-                Map.of("silver.sales_orders", 1L, "silver.quarantine", 1L, "ops.runs", 1L)));
+                4, 4, Map.of("silver.sales_orders", 1L, "silver.quarantine", 1L, "ops.runs", 1L)));
     assertThat(nothing).as(where).isEqualTo(new Cost(2, 2, Map.of()));
     assertThat(third.lake().table(spark, Lake.Layer.SILVER, "sales_orders").read().count())
         .isEqualTo(97);
@@ -100,8 +100,7 @@ class IncrementJobsTest {
             i ->
                 lines.append(
                     ("%d,A-%d,2024-01-02,,%s Class,C-1,Ann"
-                            + " Lee,Consumer,Rome,Lazio,Italy,,EU,South,P-2,Technology,Phones,%s,2.50,"
-                            + "2,0,0.5,1,High\n")
+                         + " Lee,Consumer,Rome,Lazio,Italy,,EU,South,P-2,Technology,Phones,%s,2.50,2,0,0.5,1,High\n")
                         .formatted(i, i, i % 33 == 32 ? "No" : "First", product)));
     Files.writeString(dir.resolve(name), lines);
   }

@@ -164,8 +164,7 @@ final class CollectedBatch {
    * @param schema that table's columns
    */
   List<Row> deletes(StructType schema, String job, long batchId) {
-    Map<String, Object> origin =
-        Map.of(SilverColumns.JOB, job, SilverColumns.BATCH_ID, batchId);
+    Map<String, Object> origin = Map.of(SilverColumns.JOB, job, SilverColumns.BATCH_ID, batchId);
     return deletes.stream().map(record -> inColumns(record, schema, origin)).toList();
   }
 

@@ -86,12 +86,10 @@ final class HeldRows {
 
   private static List<Row> collected(Dataset<Row> rows, LakeTable table) {
     SparkSession session = rows.sparkSession();
-    try (InterpretedPlans plans =
-        InterpretedPlans.of(session, InterpretedPlans.small(table))) {
+    try (InterpretedPlans plans = InterpretedPlans.of(session, InterpretedPlans.small(table))) {
       List<Row> collected = new ArrayList<>();
       StructType schema = rows.schema();
-      for (InternalRow row :
-          CollectedRows.upTo(NO_LIMIT, List.of(rows)).orElseThrow().get(0)) {
+      for (InternalRow row : CollectedRows.upTo(NO_LIMIT, List.of(rows)).orElseThrow().get(0)) {
         collected.add(ExternalRows.of(row, schema));
       }
       return collected;

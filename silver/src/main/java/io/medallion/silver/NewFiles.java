@@ -74,9 +74,7 @@ final class NewFiles {
     }
     Set<String> known =
         ledger.accounted(
-            SilverStream.JOB,
-            contract.table(),
-            files.stream().map(ManifestFile::fileId).toList());
+            SilverStream.JOB, contract.table(), files.stream().map(ManifestFile::fileId).toList());
     return files.stream().filter(file -> !known.contains(file.fileId())).toList();
   }
 }

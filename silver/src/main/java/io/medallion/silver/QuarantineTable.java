@@ -97,7 +97,11 @@ final class QuarantineTable {
         batch.rejects().stream()
             .map(
                 reject ->
-                    row(reject, byId.get(reject.<String>getAs(SilverColumns.FILE_ID)), batchId, now))
+                    row(
+                        reject,
+                        byId.get(reject.<String>getAs(SilverColumns.FILE_ID)),
+                        batchId,
+                        now))
             .toList();
     if (doneBefore) {
       replace(table.spark().createDataFrame(rows, SilverColumns.QUARANTINE), batchId);

@@ -1,6 +1,5 @@
 package io.medallion.silver;
 
-
 import io.medallion.core.LakeException;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
@@ -78,8 +77,7 @@ public final class SilverStream {
     SparkSession session = spark.cloneSession();
     SilverBatches batches = batches(session, new QuarantineTable(spark, lake, contract));
     return batches
-        .process(
-            files, batches.nextNumber(), Entry.StreamBatch.NONE, OptionalLong.of(version))
+        .process(files, batches.nextNumber(), Entry.StreamBatch.NONE, OptionalLong.of(version))
         .map(List::of)
         .orElse(List.of());
   }
@@ -154,8 +152,7 @@ public final class SilverStream {
             .last(JOB, contract.table())
             .filter(last -> last.stream().streamId().equals(stream.streamId()))
             .isPresent();
-    long batchId =
-        following ? ledger.number(JOB, contract.table(), stream) : batches.nextNumber();
+    long batchId = following ? ledger.number(JOB, contract.table(), stream) : batches.nextNumber();
     if (ledger.holds(JOB, contract.table(), batchId)) {
       return Optional.empty();
     }

@@ -3,7 +3,7 @@
  * and quarantines what breaks a rule.
  *
  * <p>Uses: {@code core}, {@code core.contract}, {@code core.csv}, {@code core.lake}, {@code
- * core.ledger}, {@code core.manifest}, {@code core.reader}, {@code core.spark}, {@code core.topic},
- * {@code silver.parse}.
+ * core.ledger}, {@code core.manifest}, {@code core.reader}, {@code core.rows}, {@code core.spark},
+ * {@code core.topic}, {@code silver.parse}.
  */
 package io.medallion.silver;

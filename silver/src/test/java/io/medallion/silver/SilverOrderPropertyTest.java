@@ -3,8 +3,8 @@ package io.medallion.silver;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.medallion.testkit.Rounds;
 import io.medallion.silver.SilverFixture.Way;
+import io.medallion.testkit.Rounds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

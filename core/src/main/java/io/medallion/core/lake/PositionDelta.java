@@ -145,8 +145,8 @@ public final class PositionDelta implements RowDelta {
   }
 
   /**
-   * Appends rows to one version of a table, whose isolation is to be serializable: other levels
-   * let appends pass one another.
+   * Appends rows to one version of a table, whose isolation is to be serializable: other levels let
+   * appends pass one another.
    */
   static long append(LakeTable table, long version, List<Row> rows) {
     if (!appends(table)) {

@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
  * batch asks of the file system would grow with the number of batches before it.
  *
  * <p>The thread that writes a table compacts it too, between two of its commits, so that the two
- * never change the same files: a run after its report, a stream after each batch. Tables that are only
- * appended to need no such care. A stream has those compacted beside its batches: the quarantine,
- * whose records may have megabytes, and the tables of the layer ops.
+ * never change the same files: a run after its report, a stream after each batch. Tables that are
+ * only appended to need no such care. A stream has those compacted beside its batches: the
+ * quarantine, whose records may have megabytes, and the tables of the layer ops.
  *
  * <p>Delta's settings {@code spark.databricks.delta.autoCompact.minNumFiles} and {@code
  * maxFileSize} take the place of the two numbers, and where {@code enabled} is false nothing is

@@ -54,8 +54,7 @@ public final class FilePipeline {
 
   /** Puts small files of the tables together that a run has written, after its report. */
   public static void compact(Lakehouse lakehouse, String feed, List<Star> stars) {
-    new Compactor(lakehouse)
-        .compactAfterRun(lakehouse.configuration().contractOfFeed(feed), stars);
+    new Compactor(lakehouse).compactAfterRun(lakehouse.configuration().contractOfFeed(feed), stars);
   }
 
   /**
