@@ -100,7 +100,7 @@ class IncrementJobsTest {
             i ->
                 lines.append(
                     ("%d,A-%d,2024-01-02,,%s Class,C-1,Ann"
-                         + " Lee,Consumer,Rome,Lazio,Italy,,EU,South,P-2,Technology,Phones,%s,2.50,2,0,0.5,1,High\n")
+                            + " Lee,Consumer,Rome,Lazio,Italy,,EU,South,P-2,Technology,Phones,%s,2.50,2,0,0.5,1,High\n")
                         .formatted(i, i, i % 33 == 32 ? "No" : "First", product)));
     Files.writeString(dir.resolve(name), lines);
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.silver.parse.OrderEvents;
 import io.medallion.testkit.Rounds;
-import io.medallion.silver.SilverFixture.Way;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -26,7 +26,6 @@ import io.medallion.core.manifest.TextFormat;
 import io.medallion.core.reader.LakeReader;
 import io.medallion.core.spark.InterpretedPlans;
 import io.medallion.core.topic.Envelope;
-import io.medallion.silver.parse.OrderEvents;
 import io.medallion.testkit.LocalSession;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,7 +33,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -50,7 +48,6 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.Trigger;
 
@@ -156,7 +153,7 @@ final class SilverFixture {
   void landEvents(int partition, long firstOffset, String... values) {
     List<Row> rows = new ArrayList<>();
     for (String value : values) {
-      rows.add(event(partition, firstOffset + rows.size(), null, value.getBytes(UTF_8)));
+      rows.add(EventRows.event(partition, firstOffset + rows.size(), null, value.getBytes(UTF_8)));
     }
     landEvents("events-" + partition + "-" + firstOffset, partition, firstOffset, rows);
   }
@@ -165,21 +162,9 @@ final class SilverFixture {
   void landTombstones(int partition, long firstOffset, String... keys) {
     List<Row> rows = new ArrayList<>();
     for (String key : keys) {
-      rows.add(event(partition, firstOffset + rows.size(), key.getBytes(UTF_8), null));
+      rows.add(EventRows.event(partition, firstOffset + rows.size(), key.getBytes(UTF_8), null));
     }
     landEvents("tombstones-" + partition + "-" + firstOffset, partition, firstOffset, rows);
-  }
-
-  private static Row event(int partition, long offset, byte[] key, byte[] value) {
-    return RowFactory.create(
-        "orders",
-        partition,
-        offset,
-        Timestamp.from(OrderEvents.EVENT_TIME),
-        "create",
-        key,
-        null,
-        value);
   }
 
   private void landEvents(String name, int partition, long first, List<Row> rows) {
@@ -237,13 +222,6 @@ final class SilverFixture {
 
   LakeReader reader() {
     return new LakeReader(lake, spark.sparkContext().hadoopConfiguration());
-  }
-
-  /** Without a stream, as one, or by both in turns. */
-  enum Way {
-    RUN,
-    STREAM,
-    TURNS
   }
 
   SilverFixture by(Way other) {

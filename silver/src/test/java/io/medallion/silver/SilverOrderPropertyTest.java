@@ -3,7 +3,6 @@ package io.medallion.silver;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.medallion.silver.SilverFixture.Way;
 import io.medallion.testkit.Rounds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,9 +86,9 @@ class SilverOrderPropertyTest {
           if (from == records.size() || random.nextInt(3) == 0) {
             fixture.landAll(batch);
             batch.clear();
-          PreviewedRun.of(
-              (random.nextBoolean() ? fixture.asLarge() : fixture.asSmall())
-                  .by(Way.values()[random.nextInt(2)]));
+            PreviewedRun.of(
+                (random.nextBoolean() ? fixture.asLarge() : fixture.asSmall())
+                    .by(Way.values()[random.nextInt(2)]));
           }
         }
         check.of(fixture);

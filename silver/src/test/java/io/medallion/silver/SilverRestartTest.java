@@ -2,7 +2,6 @@ package io.medallion.silver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.medallion.silver.SilverFixture.Way;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
