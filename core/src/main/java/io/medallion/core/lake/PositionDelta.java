@@ -38,13 +38,11 @@ import scala.collection.Seq;
  * Takes rows away by deletion vectors and writes the rows and change images that come, without a
  * Spark job.
  *
- * <p>A vector of up to {@value #INLINE_BYTES} bytes is in the log itself, a larger one in a file of
- * the table. The change feed of a commit that takes rows away is written with it: without it, Delta
- * derives the feed from whole data files.
+ * <p>A vector is a file of the table. In the log itself it would be read by Spark, but Delta 3.3's
+ * VACUUM fails on it. The change feed of a commit that takes rows away is written with it: without
+ * it, Delta derives the feed from whole data files.
  */
 public final class PositionDelta implements RowDelta {
-  static final int INLINE_BYTES = 4096;
-
   private static final int ATTEMPTS = 10;
 
   /** Features of Delta's tables that ask nothing of a writer that this class does not do. */
@@ -238,9 +236,6 @@ public final class PositionDelta implements RowDelta {
       DeltaLog log, HadoopFileSystemDVStore store, RoaringBitmapArray bitmap) {
     bitmap.runOptimize();
     byte[] bytes = bitmap.serializeAsByteArray(RoaringBitmapArrayFormat$.MODULE$.Portable());
-    if (bytes.length <= INLINE_BYTES) {
-      return DeletionVectorDescriptor.inlineInLog(bytes, bitmap.cardinality());
-    }
     UUID id = UUID.randomUUID();
     PathWithFileSystem file =
         store.generateFileNameInTable(
