@@ -23,9 +23,20 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.DeltaOperations;
+import org.apache.spark.sql.delta.OptimisticTransaction;
+import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.DeletionVectorDescriptor;
+import org.apache.spark.sql.delta.actions.RemoveFile;
+import org.apache.spark.sql.delta.deletionvectors.RoaringBitmapArray;
+import org.apache.spark.sql.delta.deletionvectors.RoaringBitmapArrayFormat$;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
 
 /** What is read without Spark is what Spark reads. */
 class TableReaderTest {
@@ -145,7 +156,7 @@ class TableReaderTest {
   }
 
   @Test
-  void vectorsThatStandInTheLogAreRead() {
+  void rowDeltasAreRead() {
     create(WITH_VECTORS + ", 'delta.enableChangeDataFeed'='true'");
     append(0, 100);
     String file =
@@ -158,11 +169,38 @@ class TableReaderTest {
             List.of(new RowChange.Deleted(new RowPosition(file, 7), row)),
             Optional.empty());
 
-    assertThat(logOf(written.version())).contains("\"storageType\":\"i\"");
     assertSameRows();
     assertThat(table().latest().orElseThrow().size().rows()).isEqualTo(99);
     assertThat(texts(table().changes(2, written.version())))
         .isEqualTo(RowTexts.of(written.changes(2, written.version()).drop("_commit_timestamp")));
+  }
+
+  /** Delta's format allows it, and other writers do it. */
+  @Test
+  void vectorsThatStandInTheLogAreRead() {
+    create(WITH_VECTORS);
+    append(0, 100);
+    OptimisticTransaction transaction = DeltaLog.forTable(spark, written.path()).startTransaction();
+    RoaringBitmapArray rows = new RoaringBitmapArray();
+    rows.add(7);
+    Tuple2<AddFile, RemoveFile> pair =
+        transaction
+            .snapshot()
+            .allFiles()
+            .collectAsList()
+            .get(0)
+            .removeRows(
+                DeletionVectorDescriptor.inlineInLog(
+                    rows.serializeAsByteArray(RoaringBitmapArrayFormat$.MODULE$.Portable()), 1),
+                true,
+                true);
+    transaction.commit(
+        JavaConverters.asScalaBuffer(List.<Action>of(pair._1(), pair._2())).toSeq(),
+        DeltaOperations.ManualUpdate$.MODULE$);
+
+    assertThat(logOf(written.version())).contains("\"storageType\":\"i\"");
+    assertSameRows();
+    assertThat(table().latest().orElseThrow().size().rows()).isEqualTo(99);
   }
 
   private String logOf(long version) {
