@@ -37,8 +37,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class IncrementBudgetTest {
-  private static final int JOBS = 45;
-  private static final int COMMITS = 8;
+  private static final int JOBS = 20;
+
+  /** One for each table that changes, one for the results of checks, one of the ledger a layer. */
+  private static final int COMMITS = 13;
+
   private static final int JOBS_OF_NOTHING_NEW = 4;
 
   @TempDir Path dir;
