@@ -112,12 +112,14 @@ class OldLakeTest {
     // One of the files lacks a column.
     assertThat(all.exitCode()).as(all.err()).isEqualTo(ExitCode.DELIVERY_REFUSED);
     assertThat(all.err()).contains("star sales was built anew: this is the first build");
-    TreeMap<String, List<String>> continued = content(old);
-    content(today)
+    boolean hasTopic = Files.exists(dir.resolve("events"));
+    TreeMap<String, List<String>> continued = content(old, hasTopic);
+    content(today, hasTopic)
         .forEach(
             (table, rows) ->
                 assertThat(continued.get(table)).as(table).isNotEmpty().isEqualTo(rows));
-    assertThat(accounts(old)).containsExactlyInAnyOrderElementsOf(accounts(today));
+    assertThat(accounts(old, hasTopic))
+        .containsExactlyInAnyOrderElementsOf(accounts(today, hasTopic));
     assertThat(loaded(old)).isNotEmpty().isEqualTo(loaded(today));
   }
 
@@ -219,16 +221,22 @@ class OldLakeTest {
     return CommandRun.of(job, Map.of(), line.toArray(String[]::new));
   }
 
-  private static TreeMap<String, List<String>> content(TestLake lake) {
+  /**
+   * @param hasTopic whether events landed too: into which files depends on how a stream cuts them,
+   *     and they are another topic's by its id
+   */
+  private static TreeMap<String, List<String>> content(TestLake lake, boolean hasTopic) {
     TreeMap<String, List<String>> content = new TreeMap<>();
     for (String table : TABLES) {
       String[] columns =
           Arrays.stream(lake.columns(table))
               .filter(column -> !OF_THE_RUN.contains(column))
+              .filter(column -> !hasTopic || !column.matches("_?file_id"))
               .toArray(String[]::new);
+      String files = table.equals("bronze.manifest") ? "feed <> 'sales_events'" : "true";
       content.put(
           table,
-          lake.table(table).read().selectExpr(columns).collectAsList().stream()
+          lake.table(table).read().where(files).selectExpr(columns).collectAsList().stream()
               .map(row -> TestLake.texts(row).toString())
               .sorted()
               .toList());
@@ -236,16 +244,20 @@ class OldLakeTest {
     return content;
   }
 
-  /** What became of the records of each file, whatever the file is called. */
-  private static List<List<Long>> accounts(TestLake lake) {
+  /**
+   * What became of the records of each file, whatever the file is called. Today's lake has the
+   * events before all files: a record that an event has overtaken by then is superseded, where it
+   * was a duplicate of the row that was there before.
+   */
+  private static List<List<Long>> accounts(TestLake lake, boolean hasTopic) {
     return lake.reconcile().linesByPartition().stream()
         .map(
             line ->
                 List.of(
                     line.landed(),
                     line.accepted(),
-                    line.duplicates(),
-                    line.superseded(),
+                    hasTopic ? line.duplicates() + line.superseded() : line.duplicates(),
+                    hasTopic ? 0 : line.superseded(),
                     line.quarantined()))
         .toList();
   }

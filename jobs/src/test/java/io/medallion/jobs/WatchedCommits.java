@@ -1,5 +1,6 @@
 package io.medallion.jobs;
 
+import io.medallion.core.lake.SyncedLogStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import org.apache.hadoop.conf.Configuration;
  * Delta's log of a process that a test watches: after each commit of any table it waits until the
  * test has seen what then is there.
  */
-public final class WatchedCommits extends io.delta.storage.HDFSLogStore {
+public final class WatchedCommits extends SyncedLogStore {
   /** The system property with the folder that the process and its test meet in. */
   static final String FOLDER = "medallion.test.commits";
 
