@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.medallion.core.lake.LakeTable;
 import io.medallion.core.rows.CollectedRows;
+import io.medallion.core.rows.DriverRows;
 import io.medallion.core.rows.RowImage;
 import io.medallion.core.sql.SqlExpression;
 import io.medallion.core.sql.SqlExpressions;
@@ -18,7 +19,6 @@ import io.medallion.gold.star.Star;
 import io.medallion.gold.star.Star.Attribute;
 import io.medallion.gold.star.Star.DateDimension;
 import io.medallion.gold.star.Star.Dimension;
-import io.medallion.gold.star.Star.Fact;
 import io.medallion.gold.star.Star.Reference;
 import io.medallion.gold.table.RowDifference;
 import io.medallion.gold.table.SourceImages;
@@ -51,13 +51,7 @@ import org.apache.spark.sql.types.StructType;
  * update that does not add up has done nothing.
  */
 final class DriverUpdate {
-  /**
-   * Up to so many changed rows an update is computed in the driver's memory; of the rows that it
-   * looks up there may be {@value #HISTORY} times as many.
-   */
-  static final String MOST_ROWS = "spark.medallion.driverRows";
-
-  private static final String MOST_ROWS_DEFAULT = "50000";
+  /** Of the rows that an update looks up there may be so many times as of those that changed. */
   private static final int HISTORY = 4;
 
   private final Star star;
@@ -95,10 +89,10 @@ final class DriverUpdate {
    *
    * @param firstVersion the first version of the source that the star has not seen
    * @param sourceVersion the version that the star is brought up to
-   * @return absent where there are more rows than {@link #MOST_ROWS} allows
+   * @return absent where there are more rows than {@link DriverRows} allows
    */
   static Optional<DriverUpdate> of(StarTables tables, long firstVersion, long sourceVersion) {
-    int mostRows = mostRows(tables.spark());
+    int mostRows = DriverRows.most(tables.spark());
     Dataset<Row> source = tables.sourceAt(sourceVersion);
     Dataset<Row> changes = tables.source().changes(firstVersion, sourceVersion);
     Optional<List<List<InternalRow>>> changed =
@@ -114,19 +108,14 @@ final class DriverUpdate {
     return update.compute(HISTORY * mostRows) ? Optional.of(update) : Optional.empty();
   }
 
-  /** The setting up to which changes are computed so. */
-  private static int mostRows(SparkSession spark) {
-    return Integer.parseInt(spark.conf().get(MOST_ROWS, MOST_ROWS_DEFAULT));
-  }
-
   /**
    * Computes the first build, and makes the tables.
    *
    * @param sourceVersion the version that the star is brought up to
-   * @return absent where there are more rows than {@link #MOST_ROWS} allows
+   * @return absent where there are more rows than {@link DriverRows} allows
    */
   static Optional<DriverUpdate> first(StarTables tables, long sourceVersion) {
-    int mostRows = mostRows(tables.spark());
+    int mostRows = DriverRows.most(tables.spark());
     Dataset<Row> source = tables.sourceAt(sourceVersion);
     Optional<List<List<InternalRow>>> rows =
         tables.source().rowCount(sourceVersion) > mostRows
@@ -362,7 +351,7 @@ final class DriverUpdate {
           name,
           new CheckedRows.Changed(update.difference().schema(), update.difference().images()));
       if (update.repeated().isEmpty()) {
-        grains.put(name, grain(fact));
+        grains.put(name, fact.table().fact().grain());
       }
     }
     CheckedRows.Calendar calendar = new CheckedRows.Calendar("", "", Set.of());
@@ -378,13 +367,5 @@ final class DriverUpdate {
     }
     return new CheckedRows(
         changed, rowCounts, byName, grains, uniqueSurrogates, dangling, calendar);
-  }
-
-  private List<String> grain(FactRows fact) {
-    return star.facts().stream()
-        .filter(of -> of.table().equals(fact.table().table().name()))
-        .map(Fact::grain)
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -2,6 +2,7 @@ package io.medallion.gold.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.medallion.core.rows.DriverRows;
 import io.medallion.gold.check.CheckResult;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -78,11 +79,11 @@ class ConcurrentBuildsTest {
     put(
         Line.of("o3", 1, DAY.plusDays(2)).customer("c1", "Anna", "Home"),
         Line.of("o4", 1, DAY.plusDays(2)).customer("c9", "Zoe", "Home"));
-    shop.spark.conf().set(DriverUpdate.MOST_ROWS, "0");
+    shop.spark.conf().set(DriverRows.SETTING, "0");
     try {
       overtakenAfter("dim_customer");
     } finally {
-      shop.spark.conf().unset(DriverUpdate.MOST_ROWS);
+      shop.spark.conf().unset(DriverRows.SETTING);
     }
 
     oneHasWon(versions);

@@ -3,6 +3,7 @@ package io.medallion.gold.build;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.core.lake.Lake;
+import io.medallion.core.rows.DriverRows;
 import io.medallion.gold.check.CheckResult;
 import io.medallion.testkit.Rounds;
 import java.io.IOException;
@@ -47,13 +48,13 @@ class StarPropertyTest {
         change(shop, lines, random, batch == 0 ? 60 : 1 + random.nextInt(25));
       }
       // Whether few rows or many: the content must not depend on the way an update is computed.
-      shop.spark.conf().set(DriverUpdate.MOST_ROWS, random.nextInt(3) == 0 ? "0" : "50000");
+      shop.spark.conf().set(DriverRows.SETTING, random.nextInt(3) == 0 ? "0" : "50000");
       GoldSummary.Build build = shop.build(Shop.star()).orElseThrow();
       assertThat(build.rebuilt().isPresent()).isEqualTo(batch == 0);
       assertThat(build.checks()).filteredOn(CheckResult::breaches).isEmpty();
       StarContent.isWhatTheReferenceSays(shop, List.copyOf(lines.values()));
     }
-    shop.spark.conf().unset(DriverUpdate.MOST_ROWS);
+    shop.spark.conf().unset(DriverRows.SETTING);
     Map<String, Long> incremental = shop.versions();
 
     shop.build(
