@@ -177,8 +177,10 @@ public final class KafkaBroker implements AutoCloseable {
     properties.put("transaction.state.log.min.isr", "1");
     properties.put("group.initial.rebalance.delay.ms", "0");
     properties.put("auto.create.topics.enable", "false");
-    // Events may have the time of a change years ago; retention must not remove them.
+    // Events may have the time of a change years ago: retention must not remove them, nor a restart
+    // forget their producer, whose last event it would then store a second time.
     properties.put("log.retention.ms", "-1");
+    properties.put("producer.id.expiration.ms", String.valueOf(Integer.MAX_VALUE));
     properties.put("message.max.bytes", String.valueOf(MAX_MESSAGE_BYTES));
     properties.put("replica.fetch.max.bytes", String.valueOf(MAX_MESSAGE_BYTES));
     return properties;

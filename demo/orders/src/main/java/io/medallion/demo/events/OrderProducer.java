@@ -31,6 +31,11 @@ import org.apache.kafka.common.utils.Utils;
  * Sends generated order events to a topic, each once: the producer is idempotent, so neither order
  * nor number suffers where a broker is restarted.
  *
+ * <p>A restarted broker forgets the producers whose last event in a partition is older, by the
+ * event's own timestamp, than its {@code producer.id.expiration.ms} (a day unless set). A tombstone
+ * has the time of its change: with a {@code start} of long ago, a restart may store the event that
+ * is on its way twice. That is noticed and ends the sending.
+ *
  * <p>An event's key is its order line's; its partition follows from the order id alone, so that the
  * lines of one order stay together. Nobody else may write to the topic meanwhile.
  */
@@ -142,7 +147,8 @@ public final class OrderProducer {
 
   private Exception unexpected(int partition, long expected, long found) {
     return new IllegalStateException(
-        "an event got offset %d of %s/%d where %d was due: somebody else writes to the topic"
+        ("an event got offset %d of %s/%d where %d was due: somebody else writes to the topic, or the"
+                + " broker was restarted and had forgotten this producer (producer.id.expiration.ms)")
             .formatted(found, target.topic(), partition, expected));
   }
 
