@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -45,10 +46,11 @@ import org.apache.spark.sql.types.StructType;
 /**
  * An update of a star by few changes, computed in the driver's memory.
  *
- * <p>Spark is asked three times: for what changed, with the versions of the members that it names;
- * for the rows of the source that name a member whose versions may change; and for the facts
- * concerned. All else are plain functions over these rows. Nothing is committed here, so that an
- * update that does not add up has done nothing.
+ * <p>Spark is asked for what changed; for the versions of the members that it names; for the rows
+ * of the source that decide which versions those have now, and, where facts of other days are to
+ * refer to another version, for those; and for the facts concerned. All else are plain functions
+ * over these rows. Nothing is committed here, so that an update that does not add up has done
+ * nothing.
  */
 final class DriverUpdate {
   /** Of the rows that an update looks up there may be so many times as of those that changed. */
@@ -170,7 +172,13 @@ final class DriverUpdate {
       return false;
     }
     affected.forEach((dimension, members) -> dimension.update(members, history.get()));
-    facts.forEach(fact -> fact.observe(changes, history.get()));
+    Optional<Collection<InternalRow>> further = furtherRows(affected, mostRows);
+    if (further.isEmpty()) {
+      return false;
+    }
+    List<InternalRow> rows = new ArrayList<>(history.get());
+    rows.addAll(further.get());
+    facts.forEach(fact -> fact.observe(changes, rows));
     return computeFacts(mostRows);
   }
 
@@ -202,22 +210,33 @@ final class DriverUpdate {
     }
   }
 
-  /** The rows of the source that name a member of which they must be known. */
+  /** The rows of the source that decide the versions of members. */
   private Optional<Collection<InternalRow>> history(
       Map<DimensionRows, DimensionRows.Affected> affected, int mostRows) {
-    Set<String> needed = new HashSet<>(sourceKey);
-    Optional<Column> names = Optional.empty();
-    for (Map.Entry<DimensionRows, DimensionRows.Affected> entry : affected.entrySet()) {
-      Set<List<Object>> members = entry.getValue().needHistory();
-      if (!members.isEmpty()) {
-        Column of = entry.getKey().names(members);
-        names = Optional.of(names.map(other -> other.or(of)).orElse(of));
-        needed.addAll(columns(entry.getKey().table().dimension()));
-      }
-    }
-    if (names.isEmpty()) {
+    List<Column> wanted = new ArrayList<>();
+    affected.forEach((dimension, members) -> dimension.historyRows(members).ifPresent(wanted::add));
+    return sourceRows(wanted, mostRows);
+  }
+
+  /** Other rows of the source, of facts to which another version applies. */
+  private Optional<Collection<InternalRow>> furtherRows(
+      Map<DimensionRows, DimensionRows.Affected> affected, int mostRows) {
+    List<Column> wanted = new ArrayList<>();
+    affected.forEach(
+        (dimension, members) ->
+            dimension
+                .furtherRows(members, asOf(dimension.table().dimension()))
+                .ifPresent(wanted::add));
+    return sourceRows(wanted, mostRows);
+  }
+
+  /** Rows of the source that any of the conditions is for, with the columns of all dimensions. */
+  private Optional<Collection<InternalRow>> sourceRows(List<Column> wanted, int mostRows) {
+    if (wanted.isEmpty()) {
       return Optional.of(List.of());
     }
+    Set<String> needed = new HashSet<>(sourceKey);
+    dimensions.values().forEach(d -> needed.addAll(columns(d.table().dimension())));
     Column[] selected =
         Arrays.stream(source.schema().fields())
             .map(
@@ -226,8 +245,18 @@ final class DriverUpdate {
                         ? col("`" + field.name() + "`")
                         : lit(null).cast(field.dataType()).as(field.name()))
             .toArray(Column[]::new);
-    return CollectedRows.upTo(mostRows, List.of(source.where(names.get()).select(selected)))
+    Column any = wanted.stream().reduce(Column::or).orElseThrow();
+    return CollectedRows.upTo(mostRows, List.of(source.where(any).select(selected)))
         .map(parts -> parts.get(0));
+  }
+
+  /** The days of which facts refer to a dimension. */
+  private Set<String> asOf(Dimension dimension) {
+    return star.facts().stream()
+        .flatMap(fact -> fact.references().stream())
+        .filter(reference -> reference.dimension().equals(dimension.table()))
+        .map(Reference::asOf)
+        .collect(Collectors.toSet());
   }
 
   /** The columns of the source by which the dimension's versions and references to it are known. */
@@ -239,11 +268,7 @@ final class DriverUpdate {
         .flatMap(List::stream)
         .map(Attribute::expression)
         .forEach(expressions::add);
-    star.facts().stream()
-        .flatMap(fact -> fact.references().stream())
-        .filter(reference -> reference.dimension().equals(dimension.table()))
-        .map(Reference::asOf)
-        .forEach(expressions::add);
+    expressions.addAll(asOf(dimension));
     expressions.forEach(sql -> names.addAll(columns(sql, source.schema())));
     return names;
   }

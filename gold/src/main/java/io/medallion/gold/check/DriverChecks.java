@@ -15,6 +15,7 @@ import io.medallion.gold.star.Star.Check;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -171,7 +172,7 @@ public final class DriverChecks {
     if (seesAllRows() && rows.tables().containsKey(table)) {
       List<InternalRow> all =
           rows.tables().get(table).images().stream().map(RowImage::row).toList();
-      return unique(check, all);
+      return unique(check, List.of(all));
     }
     List<String> grain = rows.grains().get(table);
     if (grain != null) {
@@ -188,18 +189,23 @@ public final class DriverChecks {
         dimension.table().dimension().businessKey().stream().map(Star.Attribute::name).toList();
     return check.columns().containsAll(businessKey)
         // All rows of the members that changed are known: none of them may repeat another.
-        && dimension.versionsOfChangedMembers().values().stream()
-            .allMatch(versions -> unique(check, versions));
+        && unique(check, dimension.versionsOfChangedMembers().values());
   }
 
-  private boolean unique(Check.Unique check, List<InternalRow> of) {
+  /** Whether no key is given to two rows of any of the groups. */
+  private boolean unique(Check.Unique check, Collection<List<InternalRow>> groups) {
     StructType schema = rows.tables().get(Checks.table(check)).schema();
     RowProjection selected =
         RowProjection.of(spark, schema, List.of(Checks.selected(check.where()).as("_selected")));
-    Set<List<Object>> keys = new HashSet<>();
-    return of.stream()
-        .filter(row -> selected.apply(row).getBoolean(0))
-        .allMatch(row -> keys.add(values(row, schema, check.columns())));
+    for (List<InternalRow> group : groups) {
+      Set<List<Object>> keys = new HashSet<>();
+      for (InternalRow row : group) {
+        if (selected.apply(row).getBoolean(0) && !keys.add(values(row, schema, check.columns()))) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private static List<Object> values(InternalRow row, StructType schema, List<String> columns) {

@@ -21,6 +21,7 @@ final class DimensionColumns {
   private final int surrogate;
   private final int[] businessKey;
   private final int[] values;
+  private final int tracked;
   private final RowProjection surrogateKeys;
 
   /**
@@ -35,6 +36,7 @@ final class DimensionColumns {
     valueNames.addAll(Observations.names(dimension.untracked()));
     this.businessKey = key.stream().mapToInt(schema::fieldIndex).toArray();
     this.values = valueNames.stream().mapToInt(schema::fieldIndex).toArray();
+    this.tracked = dimension.tracked().size();
     StructType hashed = new StructType();
     for (String name : key) {
       hashed = hashed.add(schema.apply(name));
@@ -62,6 +64,17 @@ final class DimensionColumns {
   /** Tracked and untracked columns, to be compared. */
   List<Object> values(InternalRow row) {
     return comparable(row, values);
+  }
+
+  /** What a version shows. */
+  Observation.State state(InternalRow row) {
+    List<Object> compared = values(row);
+    List<Object> written = new ArrayList<>();
+    for (int column : values) {
+      written.add(Values.value(row, schema, column));
+    }
+    return new Observation.State(
+        compared.subList(0, tracked), compared.subList(tracked, compared.size()), written);
   }
 
   private List<Object> comparable(InternalRow row, int[] columns) {

@@ -6,11 +6,13 @@ import static org.apache.spark.sql.functions.lit;
 import io.medallion.core.rows.KeyHash;
 import io.medallion.core.rows.RowImage;
 import io.medallion.gold.star.Star.Dimension;
+import io.medallion.gold.star.Star.ScdType;
 import io.medallion.gold.table.HeldRow;
 import io.medallion.gold.table.RowDifference;
 import io.medallion.gold.table.SourceImages;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -42,14 +45,10 @@ public final class DimensionRows {
   private final Map<List<Object>, Long> mentioned = new HashMap<>();
   private final Map<Observation, Integer> net = new LinkedHashMap<>();
   private final Map<List<Object>, List<HeldRow>> held = new HashMap<>();
-  private final Map<List<Object>, List<Span>> spans = new HashMap<>();
+  private final VersionLookup lookup = new VersionLookup();
   private final Set<Long> surrogatesHeld = new HashSet<>();
   private RowDifference difference;
   private boolean fromNothing;
-  private Map<List<Object>, Optional<Integer>> toRepoint = Map.of();
-
-  /** A version as facts look it up: its first day and its key. */
-  private record Span(int from, long surrogate) {}
 
   public DimensionRows(
       SparkSession spark, DimensionTable table, StructType source, List<String> sourceKey) {
@@ -109,42 +108,72 @@ public final class DimensionRows {
         held.computeIfAbsent(member, m -> new ArrayList<>()).add(HeldRow.of(row, schema));
       }
     }
-    held.forEach((member, versions) -> spans.put(member, heldSpans(versions)));
-  }
-
-  private List<Span> heldSpans(List<HeldRow> versions) {
-    return versions.stream()
-        .map(version -> new Span(columns.from(version.row()), columns.surrogate(version.row())))
-        .sorted((a, b) -> Integer.compare(a.from(), b.from()))
-        .toList();
+    held.forEach(
+        (member, versions) ->
+            lookup.hold(
+                member,
+                versions.stream()
+                    .map(HeldRow::row)
+                    .map(r -> new VersionLookup.Span(columns.from(r), columns.surrogate(r)))
+                    .sorted(Comparator.comparingInt(VersionLookup.Span::from))
+                    .toList()));
   }
 
   /**
    * The members whose versions the changes may alter.
    *
-   * @param needHistory those among them of which more rows of the source must be known than the
-   *     changes bring
+   * @param histories what else must be read of them; of a member that is not here the changes are
+   *     all that there is
    */
-  public record Affected(Set<List<Object>> members, Set<List<Object>> needHistory) {}
+  public record Affected(Set<List<Object>> members, Map<List<Object>, MemberHistory> histories) {}
 
   /** Finds them: see {@link SilverChanges#affectedKeys}. */
   public Affected affected() {
-    Set<List<Object>> members = new HashSet<>();
+    Map<List<Object>, Map<Observation, Integer>> changed = new HashMap<>();
     net.forEach(
         (observation, count) -> {
           if (count != 0 && !(count > 0 && covered(observation))) {
-            members.add(observation.member());
+            changed
+                .computeIfAbsent(observation.member(), m -> new LinkedHashMap<>())
+                .put(observation, count);
           }
         });
-    if (fromNothing) {
-      return new Affected(members, Set.of());
+    Map<List<Object>, MemberHistory> histories = new HashMap<>();
+    changed.forEach(
+        (member, observations) -> {
+          // Where nothing ends a member, one without a version had no row in the source before.
+          if (!fromNothing && (held.containsKey(member) || dimension.deleteWhen().isPresent())) {
+            histories.put(member, history(member, observations));
+          }
+        });
+    return new Affected(Set.copyOf(changed.keySet()), histories);
+  }
+
+  private MemberHistory history(List<Object> member, Map<Observation, Integer> changed) {
+    if (dimension.scdType() == ScdType.TYPE_2) {
+      List<MemberHistory.Segment> versions =
+          held.getOrDefault(member, List.of()).stream()
+              .map(HeldRow::row)
+              .map(row -> new MemberHistory.Segment(days(row), Optional.of(columns.state(row))))
+              .sorted(Comparator.comparingInt(version -> version.days().from()))
+              .toList();
+      return MemberHistory.of(versions, changed);
     }
-    // Where nothing ends a member, one without a version had no row in the source before.
-    Set<List<Object>> old = new HashSet<>(members);
-    if (dimension.deleteWhen().isEmpty()) {
-      old.removeIf(member -> !held.containsKey(member));
-    }
-    return new Affected(members, old);
+    // The last observation decides: one of a changed day or later, unless it went.
+    return changed.values().stream().anyMatch(count -> count < 0)
+        ? MemberHistory.ALL
+        : new MemberHistory(
+            List.of(),
+            List.of(
+                new Days(
+                    changed.keySet().stream().mapToInt(Observation::day).min().orElseThrow(),
+                    Days.ALL.until())));
+  }
+
+  private Days days(InternalRow version) {
+    int until = columns.until(version);
+    return new Days(
+        columns.from(version), until == MemberVersions.OPEN_END ? Days.ALL.until() : until);
   }
 
   private boolean covered(Observation observation) {
@@ -159,24 +188,34 @@ public final class DimensionRows {
     return columns.covers(version, observation.day()) && shown.equals(columns.values(version));
   }
 
-  /** Whether a row of the source names one of the members. */
-  public Column names(Set<List<Object>> members) {
-    List<Long> hashes = members.stream().map(mentioned::get).toList();
-    return KeyHash.isAmong(KeyHash.of(Observer.key(dimension)), hashes);
+  /** Which rows of the source {@link #update} must be given; absent where it needs none. */
+  public Optional<Column> historyRows(Affected affected) {
+    Map<List<Object>, List<Days>> toRead = new HashMap<>();
+    affected.histories().forEach((member, history) -> toRead.put(member, history.toRead()));
+    return namesOn(dimension.effectiveFrom(), toRead);
+  }
+
+  private Optional<Column> namesOn(String day, Map<List<Object>, List<Days>> daysByMember) {
+    DaysOfMembers members = new DaysOfMembers();
+    daysByMember.forEach((member, days) -> members.add(mentioned.get(member), days));
+    return members.condition(dimension, day);
   }
 
   /**
    * Computes the versions of the affected members anew, and how they differ from the table.
    *
-   * @param history all rows of the source that name a member of {@link Affected#needHistory}, as
-   *     they are now; rows of other members are passed over
+   * @param history the rows of the source of {@link #historyRows}, as they are now; others are
+   *     passed over
    */
   public void update(Affected affected, Collection<InternalRow> history) {
     Map<List<Object>, List<Observation>> observed = new HashMap<>();
+    affected.histories().values().stream()
+        .flatMap(member -> member.known().stream())
+        .forEach(observation -> add(observed, observation));
     for (InternalRow row : history) {
       observer
           .observe(row)
-          .filter(observation -> affected.needHistory().contains(observation.member()))
+          .filter(observation -> isToRead(affected, observation))
           .ifPresent(observation -> add(observed, observation));
     }
     net.forEach(
@@ -184,12 +223,11 @@ public final class DimensionRows {
           List<Object> member = observation.member();
           if (count > 0
               && affected.members().contains(member)
-              && !affected.needHistory().contains(member)) {
+              && !affected.histories().containsKey(member)) {
             add(observed, observation);
           }
         });
     difference = new RowDifference(schema);
-    toRepoint = new HashMap<>();
     if (fromNothing) {
       difference.add(Optional.empty(), Optional.of(table.unknownMember()));
     }
@@ -198,46 +236,31 @@ public final class DimensionRows {
     }
   }
 
+  private static boolean isToRead(Affected affected, Observation observation) {
+    MemberHistory history = affected.histories().get(observation.member());
+    return history != null && Days.anyHas(history.toRead(), observation.day());
+  }
+
   private static void add(Map<List<Object>, List<Observation>> observed, Observation observation) {
     observed.computeIfAbsent(observation.member(), m -> new ArrayList<>()).add(observation);
   }
 
   private void update(List<Object> member, List<Observation> observations) {
-    List<Span> before = spans.getOrDefault(member, List.of());
     Map<Long, HeldRow> stored = new HashMap<>();
     held.getOrDefault(member, List.of())
         .forEach(row -> stored.put(columns.surrogate(row.row()), row));
-    List<Span> after = new ArrayList<>();
+    List<VersionLookup.Span> after = new ArrayList<>();
     for (MemberVersions.Version version :
         MemberVersions.of(
             observations, observer.inOrder(), dimension.scdType(), dimension.tracked().size())) {
       InternalRow wanted = columns.row(member, version);
       long surrogate = columns.surrogate(wanted);
-      after.add(new Span(version.from(), surrogate));
+      after.add(new VersionLookup.Span(version.from(), surrogate));
       difference.add(Optional.ofNullable(stored.remove(surrogate)), Optional.of(wanted));
     }
     stored.values().forEach(row -> difference.add(Optional.of(row), Optional.empty()));
-    spans.put(member, List.copyOf(after));
-    repoint(member, before, after);
-  }
-
-  /**
-   * Which version a fact refers to depends on the versions' first days alone. A version that came
-   * or went after the first one affects later facts only.
-   */
-  private void repoint(List<Object> member, List<Span> before, List<Span> after) {
-    Set<Span> moved = new HashSet<>(before);
-    Set<Span> same = new HashSet<>(after);
-    same.retainAll(moved);
-    moved.addAll(after);
-    moved.removeAll(same);
-    boolean isNew = before.isEmpty() && (fromNothing || dimension.deleteWhen().isEmpty());
-    if (moved.isEmpty() || isNew) {
-      return;
-    }
-    int since = moved.stream().mapToInt(Span::from).min().orElseThrow();
-    boolean afterFirst = !before.isEmpty() && since > before.get(0).from();
-    toRepoint.put(member, afterFirst ? Optional.of(since) : Optional.empty());
+    boolean hasFacts = lookup.isHeld(member) || !fromNothing && dimension.deleteWhen().isPresent();
+    lookup.replace(member, after, hasFacts);
   }
 
   /** What has to change in the table; nothing before {@link #update}. */
@@ -247,18 +270,42 @@ public final class DimensionRows {
 
   /** Whether another version may apply to facts. */
   public boolean repoints() {
-    return !toRepoint.isEmpty();
+    return !lookup.movedMembers().isEmpty();
   }
 
-  /** Whether another version may apply to a fact of a member on a day. */
+  /** Whether another version applies to a fact of a member on a day. */
   public boolean repoints(List<Object> member, int day) {
-    Optional<Integer> since = toRepoint.get(member);
-    return since != null && (since.isEmpty() || day >= since.get());
+    return lookup.moves(member, day);
   }
 
-  /** The members to whose facts another version may apply. */
+  /** The members to whose facts another version applies. */
   public Set<List<Object>> membersToRepoint() {
-    return toRepoint.keySet();
+    return lookup.movedMembers();
+  }
+
+  /**
+   * Which rows of the source are of facts to which another version applies, and were not needed for
+   * {@link #update}; absent where there are none.
+   *
+   * @param asOf the days of which facts refer to this dimension
+   */
+  public Optional<Column> furtherRows(Affected affected, Set<String> asOf) {
+    Map<List<Object>, List<Days>> notRead = new HashMap<>();
+    lookup
+        .moved()
+        .forEach(
+            (member, moved) -> {
+              MemberHistory history = affected.histories().get(member);
+              if (history == null || !Days.allLieIn(moved, history.toRead())) {
+                notRead.put(member, moved);
+              }
+            });
+    return asOf.stream()
+        .flatMap(
+            day ->
+                namesOn(day, day.equals(dimension.effectiveFrom()) ? notRead : lookup.moved())
+                    .stream())
+        .reduce(Column::or);
   }
 
   /** The member that a row of the source names; absent where it names none. */
@@ -271,27 +318,22 @@ public final class DimensionRows {
    * before where it had ended, the first where it was not seen yet; 0 where there is none.
    */
   public long version(Optional<List<Object>> member, int day) {
-    if (member.isEmpty()) {
-      return SurrogateKey.UNKNOWN;
-    }
-    List<Span> versions = spans.getOrDefault(member.get(), List.of());
-    long found = versions.isEmpty() ? SurrogateKey.UNKNOWN : versions.get(0).surrogate();
-    for (Span version : versions) {
-      if (version.from() <= day) {
-        found = version.surrogate();
-      }
-    }
-    return found;
+    return lookup.version(member, day);
   }
 
   /** Surrogate keys that the table loses. */
   public Set<Long> surrogatesGone() {
-    Set<Long> gone = new HashSet<>();
-    difference.images().stream()
-        .filter(image -> !image.came())
-        .forEach(image -> gone.add(columns.surrogate(image.row())));
+    Set<Long> gone = surrogatesOf(false);
     gone.removeAll(surrogates());
     return gone;
+  }
+
+  /** Surrogate keys of the rows that come, or of those that go. */
+  private Set<Long> surrogatesOf(boolean came) {
+    return difference.images().stream()
+        .filter(image -> image.came() == came)
+        .map(image -> columns.surrogate(image.row()))
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   /** Whether the update gives no surrogate key to two rows. */
@@ -307,10 +349,7 @@ public final class DimensionRows {
    * it gives none.
    */
   public Optional<Dataset<Row>> sameSurrogatesQuery() {
-    Set<Long> given = new HashSet<>();
-    difference.images().stream()
-        .filter(RowImage::came)
-        .forEach(image -> given.add(columns.surrogate(image.row())));
+    Set<Long> given = surrogatesOf(true);
     given.removeAll(surrogatesHeld);
     Column surrogate = col("`" + dimension.surrogateKey() + "`");
     return given.isEmpty()
@@ -324,22 +363,8 @@ public final class DimensionRows {
    */
   public Set<Long> surrogates() {
     Set<Long> surrogates = new HashSet<>(surrogatesHeld);
-    difference
-        .images()
-        .forEach(
-            image -> {
-              if (!image.came()) {
-                surrogates.remove(columns.surrogate(image.row()));
-              }
-            });
-    difference
-        .images()
-        .forEach(
-            image -> {
-              if (image.came()) {
-                surrogates.add(columns.surrogate(image.row()));
-              }
-            });
+    surrogates.removeAll(surrogatesOf(false));
+    surrogates.addAll(surrogatesOf(true));
     return surrogates;
   }
 
