@@ -31,7 +31,7 @@ public final class GoldJob extends Job {
     try (Lakehouse lakehouse = Lakehouse.open(arguments)) {
       Report report = new Report(console);
       for (Star star : lakehouse.stars(arguments.maybe(CommandSpec.STAR))) {
-        FilePipeline.build(lakehouse, star, report);
+        FilePipeline.bringUpToDate(lakehouse, star, report);
       }
       return report.end(arguments, lakehouse.runId());
     }

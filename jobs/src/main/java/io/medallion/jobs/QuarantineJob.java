@@ -144,7 +144,7 @@ public final class QuarantineJob extends Job {
     Report report = new Report(console);
     report.add(List.of(summary.get()));
     for (Star star : lakehouse.configuration().stars().fedBy(contract.table())) {
-      FilePipeline.build(lakehouse, star, report);
+      FilePipeline.bringUpToDate(lakehouse, star, report);
     }
     return report.end(arguments, lakehouse.runId());
   }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class IncrementBudgetTest {
-  private static final int JOBS = 20;
+  private static final int JOBS = 15;
 
   /** One for each table that changes, one for the results of checks, one of the ledger a layer. */
   private static final int COMMITS = 13;

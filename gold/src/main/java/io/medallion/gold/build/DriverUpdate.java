@@ -7,16 +7,14 @@ import io.medallion.core.lake.LakeTable;
 import io.medallion.core.rows.CollectedRows;
 import io.medallion.core.rows.DriverRows;
 import io.medallion.core.rows.RowImage;
-import io.medallion.core.sql.SqlExpression;
-import io.medallion.core.sql.SqlExpressions;
 import io.medallion.gold.check.CheckedRows;
 import io.medallion.gold.dimension.DateDimensionTable;
 import io.medallion.gold.dimension.DimensionRows;
 import io.medallion.gold.dimension.DimensionTable;
+import io.medallion.gold.dimension.HistoryColumns;
 import io.medallion.gold.dimension.StarDimensions;
 import io.medallion.gold.fact.FactRows;
 import io.medallion.gold.star.Star;
-import io.medallion.gold.star.Star.Attribute;
 import io.medallion.gold.star.Star.DateDimension;
 import io.medallion.gold.star.Star.Dimension;
 import io.medallion.gold.star.Star.Reference;
@@ -35,13 +33,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * An update of a star by few changes, computed in the driver's memory.
@@ -235,8 +231,8 @@ final class DriverUpdate {
     if (wanted.isEmpty()) {
       return Optional.of(List.of());
     }
-    Set<String> needed = new HashSet<>(sourceKey);
-    dimensions.values().forEach(d -> needed.addAll(columns(d.table().dimension())));
+    Set<String> needed =
+        HistoryColumns.of(source.schema(), star.dimensions(), star.facts(), sourceKey);
     Column[] selected =
         Arrays.stream(source.schema().fields())
             .map(
@@ -257,27 +253,6 @@ final class DriverUpdate {
         .filter(reference -> reference.dimension().equals(dimension.table()))
         .map(Reference::asOf)
         .collect(Collectors.toSet());
-  }
-
-  /** The columns of the source by which the dimension's versions and references to it are known. */
-  private Set<String> columns(Dimension dimension) {
-    Set<String> names = new HashSet<>(dimension.tieBreak());
-    List<String> expressions = new ArrayList<>(List.of(dimension.effectiveFrom()));
-    dimension.deleteWhen().ifPresent(expressions::add);
-    Stream.of(dimension.businessKey(), dimension.tracked(), dimension.untracked())
-        .flatMap(List::stream)
-        .map(Attribute::expression)
-        .forEach(expressions::add);
-    expressions.addAll(asOf(dimension));
-    expressions.forEach(sql -> names.addAll(columns(sql, source.schema())));
-    return names;
-  }
-
-  private static Set<String> columns(String sql, StructType schema) {
-    if (SqlExpressions.analyse(sql, schema) instanceof SqlExpression.Valid valid) {
-      return valid.columns();
-    }
-    throw new IllegalStateException("the star holds an expression that is none: " + sql);
   }
 
   /** Reads the facts concerned, and whether a new surrogate key is another member's. */
@@ -350,6 +325,15 @@ final class DriverUpdate {
   /** What has to change in the facts, by table. */
   Map<String, FactRows.Update> factUpdates() {
     return factUpdates;
+  }
+
+  /** All differences, by table. */
+  Map<String, RowDifference> differences() {
+    Map<String, RowDifference> differences = dimensionDifferences();
+    calendarDifference.ifPresent(
+        difference -> differences.put(tables.calendar().orElseThrow().table().name(), difference));
+    factUpdates.forEach((table, update) -> differences.put(table, update.difference()));
+    return differences;
   }
 
   /**

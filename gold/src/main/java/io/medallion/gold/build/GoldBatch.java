@@ -48,6 +48,7 @@ public final class GoldBatch implements AutoCloseable {
   private final CheckResults checkResults;
   private Optional<Entry> last = Optional.empty();
   private Optional<List<CheckResult>> lastResults = Optional.empty();
+  private BuildChanges changes = BuildChanges.NONE;
 
   GoldBatch(
       SparkSession spark,
@@ -106,6 +107,11 @@ public final class GoldBatch implements AutoCloseable {
     lastResults = Optional.empty();
   }
 
+  /** What the last call of {@link #buildTo} changed. */
+  BuildChanges changes() {
+    return changes;
+  }
+
   /** Whether there is something to build. */
   boolean isDue() {
     return last().isEmpty()
@@ -149,6 +155,7 @@ public final class GoldBatch implements AutoCloseable {
    * @return what was done; absent where the star was built to that version already
    */
   public Optional<GoldSummary.Build> buildTo(long sourceVersion) {
+    changes = BuildChanges.NONE;
     Optional<Entry> done = last();
     if (done.isEmpty()) {
       return Optional.of(rebuild(sourceVersion, 0, "this is the first build"));
@@ -201,10 +208,12 @@ public final class GoldBatch implements AutoCloseable {
     if (isAsTheLastBuildLeftIt(last)) {
       Optional<DriverUpdate> few = DriverUpdate.of(tables, firstVersion, progress.sourceVersion);
       if (few.isPresent()) {
-        return finish(
-            progress,
+        Update update =
             new DriverCommits(tables, few.get(), progress.sourceVersion, progress.label())
-                .apply(threads(), Optional.of(lastResults()), progress::committed));
+                .apply(threads(), Optional.of(lastResults()), progress::committed);
+        GoldSummary.Build build = finish(progress, update);
+        changes = BuildChanges.of(few.get().differences(), last.versions(), progress.changes());
+        return build;
       }
     }
     try (InterpretedPlans plans = InterpretedPlans.of(spark, InterpretedPlans.small(source))) {

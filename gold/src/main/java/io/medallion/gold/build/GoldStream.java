@@ -123,6 +123,11 @@ public final class GoldStream implements AutoCloseable {
     }
   }
 
+  /** What the last build changed, as far as it is in memory. */
+  public BuildChanges changes() {
+    return batch.changes();
+  }
+
   /**
    * Evaluates every check on all rows that the star has now, and of its source those that the last
    * build saw. Nothing is written.

@@ -4,21 +4,15 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
-import io.medallion.core.sql.SqlExpression;
-import io.medallion.core.sql.SqlExpressions;
 import io.medallion.gold.star.Star.Dimension;
 import io.medallion.gold.star.Star.Fact;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -46,7 +40,13 @@ public final class AffectedRows implements AutoCloseable {
       Collection<MemberKeys> memberKeys,
       List<Fact> facts,
       List<String> sourceKey) {
-    Dataset<Row> marked = source.select(needed(source, memberKeys, facts, sourceKey));
+    List<Dimension> dimensions =
+        memberKeys.stream().map(keys -> keys.dimension().dimension()).toList();
+    Dataset<Row> marked =
+        source.select(
+            HistoryColumns.of(source.schema(), dimensions, facts, sourceKey).stream()
+                .map(name -> col(name))
+                .toArray(Column[]::new));
     List<Column> hits = new ArrayList<>();
     for (MemberKeys ofDimension : memberKeys) {
       if (ofDimension.isEmpty()) {
@@ -79,40 +79,6 @@ public final class AffectedRows implements AutoCloseable {
   /** The rows, with the columns of the source that dimensions and references use. */
   public Dataset<Row> rows() {
     return rows;
-  }
-
-  private static Column[] needed(
-      Dataset<Row> source,
-      Collection<MemberKeys> memberKeys,
-      List<Fact> facts,
-      List<String> sourceKey) {
-    StructType schema = source.schema();
-    Set<String> names = new LinkedHashSet<>(sourceKey);
-    for (MemberKeys ofDimension : memberKeys) {
-      Dimension dimension = ofDimension.dimension().dimension();
-      names.addAll(dimension.tieBreak());
-      expressions(dimension).forEach(sql -> names.addAll(columns(sql, schema)));
-    }
-    for (Fact fact : facts) {
-      fact.references().forEach(reference -> names.addAll(columns(reference.asOf(), schema)));
-    }
-    return names.stream().map(name -> col(name)).toArray(Column[]::new);
-  }
-
-  private static Set<String> columns(String sql, StructType schema) {
-    if (SqlExpressions.analyse(sql, schema) instanceof SqlExpression.Valid valid) {
-      return valid.columns();
-    }
-    throw new IllegalStateException("the star holds an expression that is none: " + sql);
-  }
-
-  private static List<String> expressions(Dimension dimension) {
-    List<String> expressions = new ArrayList<>(List.of(dimension.effectiveFrom()));
-    dimension.deleteWhen().ifPresent(expressions::add);
-    Stream.of(dimension.businessKey(), dimension.tracked(), dimension.untracked())
-        .flatMap(List::stream)
-        .forEach(attribute -> expressions.add(attribute.expression()));
-    return expressions;
   }
 
   @Override

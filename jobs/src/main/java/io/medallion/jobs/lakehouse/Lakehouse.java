@@ -11,6 +11,7 @@ import io.medallion.core.lake.LakeTable;
 import io.medallion.core.ledger.Ledger;
 import io.medallion.core.reader.LakeReader;
 import io.medallion.core.s3.S3Settings;
+import io.medallion.gold.build.BuildChanges;
 import io.medallion.gold.build.GoldStream;
 import io.medallion.gold.check.CheckResult;
 import io.medallion.gold.check.CheckResults;
@@ -160,8 +161,25 @@ public record Lakehouse(
   }
 
   public WarehouseLoad load(Star star, Warehouse warehouse) {
+    return load(star, warehouse, BuildChanges.NONE);
+  }
+
+  /**
+   * A load that has not started.
+   *
+   * @param built what this process has just changed in the star
+   */
+  public WarehouseLoad load(Star star, Warehouse warehouse, BuildChanges built) {
     return new WarehouseLoad(
-        spark, lake, ledger, star, configuration.views().of(star), warehouse, clock, runId);
+        spark,
+        lake,
+        ledger,
+        star,
+        configuration.views().of(star),
+        warehouse,
+        clock,
+        runId,
+        built::between);
   }
 
   /** The contracts whose feeds have ever landed. */

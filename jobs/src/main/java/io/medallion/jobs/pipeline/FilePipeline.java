@@ -3,8 +3,10 @@ package io.medallion.jobs.pipeline;
 import io.medallion.core.contract.Contract;
 import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
+import io.medallion.gold.build.BuildChanges;
 import io.medallion.gold.build.GoldStream;
 import io.medallion.gold.build.GoldSummary;
+import io.medallion.gold.check.CheckResult;
 import io.medallion.gold.star.Star;
 import io.medallion.jobs.cli.Report;
 import io.medallion.jobs.inspect.Reconciliation;
@@ -43,11 +45,11 @@ public final class FilePipeline {
     process(lakehouse, contract, report);
     boolean anyStarChanged = false;
     for (Star star : stars) {
-      Optional<GoldSummary> built = build(lakehouse, star, report);
+      Built built = build(lakehouse, star, report);
       if (warehouse.isPresent()) {
         load(lakehouse, star, built, warehouse.get(), report);
       }
-      anyStarChanged |= built.stream().anyMatch(summary -> !summary.builds().isEmpty());
+      anyStarChanged |= built.summary().stream().anyMatch(summary -> !summary.builds().isEmpty());
     }
     return anyStarChanged;
   }
@@ -62,20 +64,21 @@ public final class FilePipeline {
    * load; where its checks failed, the warehouse keeps the star that it has.
    */
   private static void load(
-      Lakehouse lakehouse,
-      Star star,
-      Optional<GoldSummary> built,
-      Warehouse warehouse,
-      Report report) {
-    boolean sourceMissing = built.flatMap(GoldSummary::note).isPresent();
+      Lakehouse lakehouse, Star star, Built built, Warehouse warehouse, Report report) {
+    boolean sourceMissing = built.summary().flatMap(GoldSummary::note).isPresent();
     if (sourceMissing) {
       return;
     }
-    // Asked for in the lake: where a stream built the star, this command has seen no check of it.
-    if (lakehouse.breached(star)) {
+    // Where a stream built the star, this command has seen no check of it: the lake has them.
+    boolean breached =
+        built
+            .summary()
+            .map(summary -> summary.checks().stream().anyMatch(CheckResult::breaches))
+            .orElseGet(() -> lakehouse.breached(star));
+    if (breached) {
       report.withheld(star, warehouse);
     } else {
-      report.add(lakehouse.load(star, warehouse).changes());
+      report.add(lakehouse.load(star, warehouse, built.changes()).changes());
     }
   }
 
@@ -90,12 +93,21 @@ public final class FilePipeline {
   }
 
   /**
-   * Brings a star up to what silver holds, or waits for the stream that does so.
+   * What a command built.
    *
-   * @return what was built, empty where the stream built it
+   * @param summary absent where a stream built it
+   * @param changes what is in memory of it
    */
-  public static Optional<GoldSummary> build(Lakehouse lakehouse, Star star, Report report) {
-    AtomicReference<GoldSummary> built = new AtomicReference<>();
+  private record Built(Optional<GoldSummary> summary, BuildChanges changes) {}
+
+  /** Brings a star up to what silver holds, or waits for the stream that does so. */
+  public static void bringUpToDate(Lakehouse lakehouse, Star star, Report report) {
+    build(lakehouse, star, report);
+  }
+
+  private static Built build(Lakehouse lakehouse, Star star, Report report) {
+    AtomicReference<Built> built =
+        new AtomicReference<>(new Built(Optional.empty(), BuildChanges.NONE));
     LakeTable silver = lakehouse.lake().table(lakehouse.spark(), Lake.Layer.SILVER, star.source());
     long wanted = silver.version();
     WriterLock.take(
@@ -104,13 +116,14 @@ public final class FilePipeline {
         List.of("gold-" + star.name(), "silver-" + star.source()),
         () -> {
           try (GoldStream gold = lakehouse.gold(star)) {
-            built.set(gold.run());
+            GoldSummary summary = gold.run();
+            built.set(new Built(Optional.of(summary), gold.changes()));
+            report.add(summary);
           }
-          report.add(built.get());
         },
         () -> hasBuilt(lakehouse, star, silver, wanted),
         report::notice);
-    return Optional.ofNullable(built.get());
+    return built.get();
   }
 
   /** Whether the star was built from a version of silver, or from one with the same rows. */

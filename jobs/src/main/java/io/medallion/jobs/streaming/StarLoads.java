@@ -1,6 +1,7 @@
 package io.medallion.jobs.streaming;
 
 import io.medallion.core.LakeException;
+import io.medallion.gold.build.BuildChanges;
 import io.medallion.gold.build.GoldSummary;
 import io.medallion.gold.check.CheckResult;
 import io.medallion.gold.star.Star;
@@ -37,25 +38,29 @@ final class StarLoads {
   /** Loads what an earlier process built, and did not load any more. */
   void catchUp(Star star) {
     if (!lakehouse.breached(star)) {
-      load(star);
+      load(star, BuildChanges.NONE);
     }
   }
 
-  /** Loads what a build did; a star that breaches its checks stays out. */
-  void built(Star star, GoldSummary.Build build) {
+  /**
+   * Loads what a build did; a star that breaches its checks stays out.
+   *
+   * @param changes what the build changed
+   */
+  void built(Star star, GoldSummary.Build build, BuildChanges changes) {
     if (build.checks().stream().anyMatch(CheckResult::breaches)) {
       behind.remove(star);
       report.withheld(star, warehouse);
     } else {
-      load(star);
+      load(star, changes);
     }
   }
 
-  private void load(Star star) {
+  private void load(Star star, BuildChanges changes) {
     // A stop may interrupt the load: until it returns, the star counts as not loaded.
     behind.put(star, Optional.empty());
     try {
-      report.add(lakehouse.load(star, warehouse).changes());
+      report.add(lakehouse.load(star, warehouse, changes).changes());
       behind.remove(star);
     } catch (LakeException e) {
       behind.put(star, Optional.of(e));

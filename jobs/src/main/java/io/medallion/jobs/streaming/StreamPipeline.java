@@ -3,6 +3,7 @@ package io.medallion.jobs.streaming;
 import io.medallion.bronze.topic.TopicLanding;
 import io.medallion.bronze.topic.TopicSource;
 import io.medallion.core.contract.Contract;
+import io.medallion.gold.build.BuildChanges;
 import io.medallion.gold.build.GoldStream;
 import io.medallion.gold.build.GoldSummary;
 import io.medallion.gold.star.Star;
@@ -162,15 +163,15 @@ public final class StreamPipeline {
       while (more) {
         more = !silverEnded.await(triggers.gold().toMillis(), TimeUnit.MILLISECONDS);
         if (more || drained) {
-          gold.build().ifPresent(build -> built(star, build));
+          gold.build().ifPresent(build -> built(star, build, gold.changes()));
         }
       }
     }
   }
 
-  private void built(Star star, GoldSummary.Build build) {
+  private void built(Star star, GoldSummary.Build build, BuildChanges changes) {
     report.add(star.name(), build);
-    loads.ifPresent(l -> l.built(star, build));
+    loads.ifPresent(l -> l.built(star, build, changes));
     compactor.compactGold(star);
   }
 

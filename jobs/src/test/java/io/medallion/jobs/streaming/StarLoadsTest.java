@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.medallion.core.LakeException;
 import io.medallion.core.contract.Severity;
+import io.medallion.gold.build.BuildChanges;
 import io.medallion.gold.build.GoldSummary;
 import io.medallion.gold.check.CheckResult;
 import io.medallion.gold.star.Star;
@@ -100,7 +101,7 @@ class StarLoadsTest {
 
   @Test
   void aBuildThatWarnsIsLoaded() {
-    loads.built(star, build(List.of(check(Severity.WARN))));
+    loads.built(star, build(List.of(check(Severity.WARN))), BuildChanges.NONE);
 
     assertThat(file).exists();
     assertThat(said()).contains("star sales: ").contains(" rows into " + file);
@@ -109,7 +110,7 @@ class StarLoadsTest {
 
   @Test
   void aBuildThatBreachesItsChecksStaysOut() {
-    loads.built(star, build(List.of(check(Severity.ERROR))));
+    loads.built(star, build(List.of(check(Severity.ERROR))), BuildChanges.NONE);
     loads.finish();
 
     assertThat(file).doesNotExist();
@@ -134,7 +135,7 @@ class StarLoadsTest {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE)) {
       otherProgram.lock();
-      loads.built(star, build(List.of()));
+      loads.built(star, build(List.of()), BuildChanges.NONE);
       assertThat(said())
           .contains(
               "star sales was not loaded, and is loaded with the next build: another load is"
