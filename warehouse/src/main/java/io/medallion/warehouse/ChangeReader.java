@@ -7,6 +7,7 @@ import io.medallion.core.rows.CollectedRows;
 import io.medallion.core.rows.DriverRows;
 import io.medallion.core.rows.RowImage;
 import io.medallion.core.spark.InterpretedPlans;
+import io.medallion.warehouse.layout.TargetTable;
 import java.io.FileNotFoundException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,6 +2,7 @@ package io.medallion.warehouse;
 
 import io.medallion.core.rows.RowImage;
 import io.medallion.core.rows.Values;
+import io.medallion.warehouse.layout.TargetTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.min_by;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import io.medallion.warehouse.layout.TargetTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

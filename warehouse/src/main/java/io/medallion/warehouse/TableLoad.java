@@ -1,5 +1,6 @@
 package io.medallion.warehouse;
 
+import io.medallion.warehouse.layout.TargetTable;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;

@@ -2,6 +2,9 @@ package io.medallion.warehouse;
 
 import io.medallion.core.LakeException;
 import io.medallion.gold.star.Star;
+import io.medallion.warehouse.layout.LayoutChange;
+import io.medallion.warehouse.layout.TargetTable;
+import io.medallion.warehouse.layout.TargetTables;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -6,6 +6,8 @@ import io.medallion.core.rows.ExternalRows;
 import io.medallion.core.rows.RowImage;
 import io.medallion.testkit.LocalSession;
 import io.medallion.testkit.Rounds;
+import io.medallion.warehouse.layout.TargetColumn;
+import io.medallion.warehouse.layout.TargetTable;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;

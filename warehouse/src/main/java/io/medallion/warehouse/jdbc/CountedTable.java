@@ -3,7 +3,7 @@ package io.medallion.warehouse.jdbc;
 import io.medallion.core.ledger.ConservationException;
 import io.medallion.warehouse.TableLoad;
 import io.medallion.warehouse.TableLoad.Increment;
-import io.medallion.warehouse.TargetTable;
+import io.medallion.warehouse.layout.TargetTable;
 import java.util.List;
 import java.util.stream.Collectors;
 

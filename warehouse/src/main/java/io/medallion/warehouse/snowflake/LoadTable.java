@@ -7,7 +7,7 @@ import static org.apache.spark.sql.functions.date_format;
 import io.medallion.core.LakeException;
 import io.medallion.warehouse.LoadRows;
 import io.medallion.warehouse.TableLoad;
-import io.medallion.warehouse.TargetColumn;
+import io.medallion.warehouse.layout.TargetColumn;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

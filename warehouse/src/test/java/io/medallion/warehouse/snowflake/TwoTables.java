@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.testkit.LocalSession;
 import io.medallion.testkit.snowflake.SnowflakeStandIn;
-import io.medallion.warehouse.ForeignKey;
 import io.medallion.warehouse.GoldVersion;
 import io.medallion.warehouse.LoadRows;
 import io.medallion.warehouse.StarLoad;
 import io.medallion.warehouse.TableLoad;
-import io.medallion.warehouse.TargetColumn;
-import io.medallion.warehouse.TargetTable;
+import io.medallion.warehouse.layout.ForeignKey;
+import io.medallion.warehouse.layout.TargetColumn;
+import io.medallion.warehouse.layout.TargetTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;

@@ -1,4 +1,4 @@
-package io.medallion.warehouse;
+package io.medallion.warehouse.layout;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,10 +16,10 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param losses what a load would remove from the warehouse's table, in words; may be empty
  */
-record LayoutChange(List<String> losses) {
+public record LayoutChange(List<String> losses) {
 
   /** Compares; absent where the two are equal, comments included. */
-  static Optional<LayoutChange> between(StructType loaded, StructType wanted) {
+  public static Optional<LayoutChange> between(StructType loaded, StructType wanted) {
     if (loaded.json().equals(wanted.json())) {
       return Optional.empty();
     }

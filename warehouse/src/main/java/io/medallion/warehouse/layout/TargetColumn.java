@@ -1,4 +1,4 @@
-package io.medallion.warehouse;
+package io.medallion.warehouse.layout;
 
 import org.apache.spark.sql.types.DataType;
 

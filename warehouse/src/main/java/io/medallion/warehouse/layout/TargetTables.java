@@ -1,4 +1,4 @@
-package io.medallion.warehouse;
+package io.medallion.warehouse.layout;
 
 import io.medallion.gold.star.Star;
 import io.medallion.gold.star.Star.Dimension;
@@ -14,7 +14,7 @@ import org.apache.spark.sql.types.StructType;
  * The tables of a star as a warehouse declares them: keys from the star, columns from gold's
  * tables, whose types, nullability and comments come from contract and star.
  */
-final class TargetTables {
+public final class TargetTables {
   private static final String DATE_KEY = "date_key";
 
   private TargetTables() {}
@@ -24,7 +24,7 @@ final class TargetTables {
    *
    * @param schema gives the columns of a table of gold, by the table's name
    */
-  static List<TargetTable> of(Star star, Function<String, StructType> schema) {
+  public static List<TargetTable> of(Star star, Function<String, StructType> schema) {
     List<TargetTable> tables = new ArrayList<>();
     for (Dimension dimension : star.dimensions()) {
       tables.add(

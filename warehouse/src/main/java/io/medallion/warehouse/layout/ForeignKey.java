@@ -1,4 +1,4 @@
-package io.medallion.warehouse;
+package io.medallion.warehouse.layout;
 
 /**
  * A column that refers to a row of another table of the star.

@@ -1,4 +1,4 @@
-package io.medallion.warehouse;
+package io.medallion.warehouse.layout;
 
 import java.util.HashSet;
 import java.util.List;
