@@ -223,7 +223,7 @@ final class QuarantineTable {
 
   /** Whether the table still has records that a replay has moved to silver. */
   boolean holdsMarked(String replayId) {
-    return !table.read().where(col("replay_id").equalTo(replayId)).isEmpty();
+    return table.exists() && !table.read().where(col("replay_id").equalTo(replayId)).isEmpty();
   }
 
   /** Removes the records that a replay has moved to silver. */

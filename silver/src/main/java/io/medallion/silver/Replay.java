@@ -92,7 +92,7 @@ public final class Replay {
     if (files.isEmpty()) {
       return Optional.empty();
     }
-    long batchId = quarantine.table().version();
+    long batchId = nextNumber();
     ExistingKeys held = new ExistingKeys(contract, silver, deletes);
     try (SilverBatch batch = new SilverBatch(contract, held, parse(selected, files), false)) {
       if (!batch.anyPassed()) {
@@ -102,7 +102,11 @@ public final class Replay {
       String replayId = replayId(runId, batchId);
       quarantine.mark(batch.passing(), replayId);
       deletes.write(batch, JOB, application(), batchId);
-      silver.write(batch, application(), entry);
+      if (!silver.write(batch, application(), entry)) {
+        throw new IllegalStateException(
+            "another process has made replay %d of %s; what this one marked is still quarantined"
+                .formatted(batchId, contract.table()));
+      }
       ledger.append(entry);
       quarantine.remove(replayId);
       return Optional.of(
@@ -116,6 +120,22 @@ public final class Replay {
               silver.table().version(),
               Duration.between(started, clock.instant())));
     }
+  }
+
+  /**
+   * The number after the last replay's, or that of one which was cut off before it reached the
+   * table. Ledger and tables each may have been made anew or restored, so that it has forgotten
+   * some; a number that the table has would be passed over, and the record lost.
+   */
+  private long nextNumber() {
+    long number =
+        1
+            + Math.max(
+                ledger.lastBatch(JOB, contract.table()),
+                silver.table().lastTransaction(application()).orElse(-1));
+    return deletes.exists()
+        ? Math.max(number, deletes.table().lastTransaction(application()).orElse(-1))
+        : number;
   }
 
   private Dataset<Row> parse(Dataset<Row> selected, List<ManifestFile> files) {

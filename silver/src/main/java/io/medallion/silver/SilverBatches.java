@@ -132,7 +132,7 @@ final class SilverBatches {
               ? Optional.of(written)
               : Optional.empty();
     } else {
-      done = Optional.of(processLarge(files, batchId, stream, manifestVersion, started));
+      done = processLarge(files, batchId, stream, manifestVersion, started);
     }
     if (done.isEmpty()) {
       complete(ledger, contract, silver.table());
@@ -142,7 +142,7 @@ final class SilverBatches {
     return Optional.of(summary(done.get(), files, started));
   }
 
-  private Entry processLarge(
+  private Optional<Entry> processLarge(
       List<ManifestFile> files,
       long batchId,
       Entry.StreamBatch stream,
@@ -165,8 +165,7 @@ final class SilverBatches {
               .accounts(accounts)
               .between(started, clock.instant())
               .build();
-      silver.write(batch, application, entry);
-      return entry;
+      return silver.write(batch, application, entry) ? Optional.of(entry) : Optional.empty();
     }
   }
 

@@ -185,17 +185,34 @@ final class SilverTable {
   /**
    * Writes what a batch brings the table, once per application and batch; nothing where that is
    * nothing.
+   *
+   * @return false where the table has that batch, or a later one, already
    */
-  void write(SilverBatch batch, String application, Entry entry) {
-    if (batch.replacesRows()) {
-      if (batch.anyDeletes()) {
-        merge(batch.rowsToMerge(), true, application, entry);
-      } else {
-        merge(batch.rowsToWrite(), false, application, entry);
-      }
-    } else if (batch.anyUpserts()) {
-      append(batch.rowsToWrite(), application, entry);
+  boolean write(SilverBatch batch, String application, Entry entry) {
+    if (!batch.replacesRows() && !batch.anyUpserts()) {
+      return true;
     }
+    // Delta passes over a write of a number that the table has, and tells nobody.
+    if (has(application, entry)) {
+      return false;
+    }
+    if (!batch.replacesRows()) {
+      append(batch.rowsToWrite(), application, entry);
+    } else if (batch.anyDeletes()) {
+      merge(batch.rowsToMerge(), true, application, entry);
+    } else {
+      merge(batch.rowsToWrite(), false, application, entry);
+    }
+    if (!has(application, entry)) {
+      throw new IllegalStateException(
+          "%s did not take batch %d of %s"
+              .formatted(table.qualifiedName(), entry.batchId(), application));
+    }
+    return true;
+  }
+
+  private boolean has(String application, Entry entry) {
+    return table.lastTransaction(application).orElse(-1) >= entry.batchId();
   }
 
   /**

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medallion.core.contract.Contract;
 import io.medallion.core.ledger.FileAccount;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.io.FileUtils;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -185,5 +188,26 @@ class ReplayTest {
     assertThat(fixture.rows("id", "note")).isEqualTo(ROWS);
     assertThat(fixture.quarantined()).isEqualTo(QUARANTINED);
     assertThat(fixture.accounts()).isEqualTo(ACCOUNTS);
+  }
+
+  @Test
+  void aQuarantineThatWasMadeAnewLosesNoRecordToANumberThatTheTableHas() throws IOException {
+    SilverFixture fixture = replayed.copyTo(folder).under(MORE_STATES);
+    FileUtils.deleteDirectory(Path.of(fixture.quarantine().path()).toFile());
+    DeltaLog.clearCache();
+    fixture.land("c.csv", "O7,1,2024-03-01,1,stray,n,\n");
+    fixture.run();
+    assertThat(fixture.quarantined()).containsExactly("c.csv#1: state_known");
+
+    Optional<SilverSummary> done =
+        fixture
+            .under(
+                OrdersContract.edited(
+                    "validValues: [new, sent]", "validValues: [new, sent, lost, stray]"))
+            .replay();
+
+    assertThat(done.orElseThrow().total().accepted()).isEqualTo(1);
+    assertThat(fixture.quarantined()).isEmpty();
+    assertThat(fixture.rows("id")).contains("[O7]");
   }
 }

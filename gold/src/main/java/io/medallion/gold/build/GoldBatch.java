@@ -169,10 +169,16 @@ public final class GoldBatch implements AutoCloseable {
     if (mirrored(done.get()) >= sourceVersion) {
       return Optional.empty();
     }
-    return Optional.of(update(done.get(), new Progress(number, sourceVersion, Optional.empty())));
+    return Optional.of(update(done.get(), number, sourceVersion));
   }
 
-  private GoldSummary.Build rebuild(long sourceVersion, long number, String reason) {
+  /**
+   * @param next the number after that of the last build in the ledger
+   */
+  private GoldSummary.Build rebuild(long sourceVersion, long next, String reason) {
+    // Above all that the tables have: what a build of another definition left before it was cut
+    // off must not be taken for this one's.
+    long number = Math.max(next, LabelledCommits.lastBuild(star.name(), tables.all()) + 1);
     Progress progress = new Progress(number, sourceVersion, Optional.of(reason));
     if (tables.all().stream().noneMatch(LakeTable::exists)) {
       Optional<DriverUpdate> few = DriverUpdate.first(tables, sourceVersion);
@@ -203,13 +209,21 @@ public final class GoldBatch implements AutoCloseable {
     }
   }
 
-  private GoldSummary.Build update(Entry last, Progress progress) {
+  /**
+   * @param next the number after that of the last build
+   */
+  private GoldSummary.Build update(Entry last, long next, long sourceVersion) {
     long firstVersion = mirrored(last) + 1;
-    if (isAsTheLastBuildLeftIt(last)) {
-      Optional<DriverUpdate> few = DriverUpdate.of(tables, firstVersion, progress.sourceVersion);
+    boolean isAsLeft = isAsTheLastBuildLeftIt(last);
+    // A build that was cut off is repeated under its number.
+    long made = isAsLeft ? next : LabelledCommits.lastBuild(star.name(), tables.all());
+    Progress progress =
+        new Progress(made > next ? made + 1 : next, sourceVersion, Optional.empty());
+    if (isAsLeft) {
+      Optional<DriverUpdate> few = DriverUpdate.of(tables, firstVersion, sourceVersion);
       if (few.isPresent()) {
         Update update =
-            new DriverCommits(tables, few.get(), progress.sourceVersion, progress.label())
+            new DriverCommits(tables, few.get(), sourceVersion, progress.label())
                 .apply(threads(), Optional.of(lastResults()), progress::committed);
         GoldSummary.Build build = finish(progress, update);
         changes = BuildChanges.of(few.get().differences(), last.versions(), progress.changes());
@@ -220,8 +234,7 @@ public final class GoldBatch implements AutoCloseable {
       return finish(
           progress,
           new PlanUpdate(tables, threads(), progress.label())
-              .apply(
-                  last, firstVersion, progress.sourceVersion, lastResults(), progress::committed));
+              .apply(last, firstVersion, sourceVersion, lastResults(), progress::committed));
     }
   }
 

@@ -1,6 +1,8 @@
 package io.medallion.gold.build;
 
 import io.medallion.core.lake.CommitLabel;
+import io.medallion.core.lake.LakeTable;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -32,7 +34,25 @@ final class LabelledCommits implements AutoCloseable {
    * the same version is what it would commit again.
    */
   static CommitLabel label(String star, long build, long sourceVersion) {
-    return CommitLabel.of("medallion/gold/" + star, (build << VERSION_BITS) + sourceVersion);
+    return CommitLabel.of(application(star), (build << VERSION_BITS) + sourceVersion);
+  }
+
+  /**
+   * The highest number of a build whose commits the tables have, -1 where there is none. It may be
+   * higher than the ledger's last one: of a build that was cut off, or where the ledger was made
+   * anew or restored.
+   */
+  static long lastBuild(String star, List<LakeTable> tables) {
+    return tables.stream()
+        .filter(LakeTable::exists)
+        .mapToLong(table -> table.lastTransaction(application(star)).orElse(-1))
+        .map(number -> number >> VERSION_BITS)
+        .max()
+        .orElse(-1);
+  }
+
+  private static String application(String star) {
+    return "medallion/gold/" + star;
   }
 
   @Override

@@ -63,7 +63,7 @@ final class PlanUpdate {
     try (SilverChanges silver =
             SilverChanges.between(
                 tables.source(), firstVersion, sourceVersion, tables.sourceKey());
-        AffectedKeys affectedKeys = dimensions.affectedKeys(silver, threads);
+        AffectedKeys affectedKeys = dimensions.affectedKeys(silver, last.versions(), threads);
         AffectedRows affectedRows =
             AffectedRows.of(
                 rows, affectedKeys.memberKeys(), tables.star().facts(), tables.sourceKey())) {

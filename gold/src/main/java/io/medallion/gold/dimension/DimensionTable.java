@@ -113,10 +113,15 @@ public final class DimensionTable implements AutoCloseable {
   /**
    * The members whose versions {@code changes} may alter.
    *
-   * @param changes none of which the table reflects, or all
+   * @param before the table's version as the last build left it; another one now means that a build
+   *     was interrupted, which may have seen some of the changes and not others
    */
-  MemberKeys affectedKeys(SilverChanges changes) {
-    return MemberKeys.of(this, changes.affectedKeys(dimension, small(cached.rows())));
+  MemberKeys affectedKeys(SilverChanges changes, long before) {
+    return MemberKeys.of(
+        this,
+        table.hasChangedSince(before)
+            ? changes.namedKeys(dimension)
+            : changes.affectedKeys(dimension, small(cached.rows())));
   }
 
   /**

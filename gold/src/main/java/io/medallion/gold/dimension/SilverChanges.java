@@ -121,6 +121,20 @@ public final class SilverChanges implements AutoCloseable {
         .distinct();
   }
 
+  /**
+   * The business keys of {@code dimension} that any change names, also one that was taken back.
+   *
+   * @return all that an interrupted build may have concerned itself with
+   */
+  Dataset<Row> namedKeys(Dimension dimension) {
+    return Observations.of(images, dimension, sourceKey)
+        .select(
+            Observations.names(dimension.businessKey()).stream()
+                .map(c -> col(c))
+                .toArray(Column[]::new))
+        .distinct();
+  }
+
   private static Column shows(
       Dataset<Row> observed, String values, Dataset<Row> current, List<String> columns) {
     return columns.stream()

@@ -124,9 +124,13 @@ public final class StarDimensions implements AutoCloseable {
     Parallel.run(source.sparkSession(), threads, work);
   }
 
-  /** The keys of every dimension whose versions {@code changes} may alter. */
-  public AffectedKeys affectedKeys(SilverChanges changes, int threads) {
-    return AffectedKeys.by(changes, dimensions.values(), threads);
+  /**
+   * The keys of every dimension whose versions {@code changes} may alter.
+   *
+   * @param before the versions of the tables as the last build left them, by qualified name
+   */
+  public AffectedKeys affectedKeys(SilverChanges changes, Map<String, Long> before, int threads) {
+    return AffectedKeys.by(changes, dimensions.values(), before, threads);
   }
 
   /** Whether a dimension has been committed to since the versions, by qualified name. */

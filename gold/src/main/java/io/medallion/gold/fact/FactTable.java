@@ -114,8 +114,10 @@ public final class FactTable {
       long sourceRows,
       Map<String, MemberKeys> toRepoint,
       long before) {
+    boolean fresh = !table.hasChangedSince(before);
     Dataset<Row> kept =
-        difference(changes.rows(), source, toRepoint).persist(StorageLevel.MEMORY_AND_DISK());
+        difference(changes.rows(), source, toRepoint, fresh)
+            .persist(StorageLevel.MEMORY_AND_DISK());
     Row counts = kept.agg(sum(SilverChanges.COUNT), statistics()).head();
     long net = counts.isNullAt(0) ? 0 : counts.getLong(0);
     long rowsBefore = GoldTable.rows(table, before);
@@ -126,7 +128,6 @@ public final class FactTable {
     Dataset<Row> difference = Difference.local(kept, inserted + changed + repointed);
     try {
       long version = table.version();
-      boolean fresh = !table.hasChangedSince(before);
       if (inserted + changed + repointed == 0) {
         return new Update(new TableChange(table.name(), 0, 0, 0, version), 0);
       }
@@ -161,8 +162,12 @@ public final class FactTable {
     return columns.toArray(Column[]::new);
   }
 
+  /**
+   * @param fresh whether the table is as the last build left it; an interrupted one may have
+   *     committed rows that have come and gone since that build
+   */
   private Dataset<Row> difference(
-      Dataset<Row> changed, Dataset<Row> source, Map<String, MemberKeys> toRepoint) {
+      Dataset<Row> changed, Dataset<Row> source, Map<String, MemberKeys> toRepoint, boolean fresh) {
     Dataset<Row> living = changed.where(col("_lives"));
     List<Column> upserted = new ArrayList<>();
     upserted.add(lit(UPSERT).as(OPERATION));
@@ -176,7 +181,7 @@ public final class FactTable {
     difference =
         difference.unionByName(
             changed
-                .where(not(col("_lives")).and(col(SilverChanges.COUNT).lt(0)))
+                .where(not(col("_lives")).and(col(SilverChanges.COUNT).lt(0).or(lit(!fresh))))
                 .select(deleted.toArray(Column[]::new)),
             true);
     if (toRepoint.isEmpty()) {

@@ -3,10 +3,14 @@ package io.medallion.gold.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.medallion.gold.star.Star;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -106,6 +110,85 @@ class RecoveryTest {
 
     shop.build(Shop.star());
 
+    StarContent.isWhatTheReferenceSays(shop, lines);
+  }
+
+  @Test
+  void aRowThatCameBeforeABuildWasCutOffAndWentAfterItLeavesNoFact() {
+    shop.build(Shop.star());
+    Line came = Line.of("o5", 1, DAY.plusDays(1)).customer("c9", "Anna", "Home");
+    shop.put(came);
+    endAfter("fact");
+    shop.delete(came);
+
+    shop.build(Shop.star());
+
+    StarContent.isWhatTheReferenceSays(shop, lines);
+  }
+
+  /** The star with upper-case names of products, under a digest of its own. */
+  private static Star withTitlesInUpperCase() {
+    Star star = Shop.star();
+    List<Star.Dimension> dimensions = new ArrayList<>(star.dimensions());
+    Star.Dimension product = dimensions.get(1);
+    dimensions.set(
+        1,
+        new Star.Dimension(
+            product.table(),
+            product.surrogateKey(),
+            product.description(),
+            product.scdType(),
+            product.businessKey(),
+            product.effectiveFrom(),
+            product.tieBreak(),
+            List.of(new Star.Attribute("title", "upper(title)", "The title")),
+            product.untracked(),
+            product.deleteWhen()));
+    return new Star(
+        star.name(),
+        star.source(),
+        dimensions,
+        star.dateDimension(),
+        star.facts(),
+        star.checks(),
+        "upper");
+  }
+
+  @Test
+  void aBuildOfAnotherDefinitionThatWasCutOffIsNotTakenForThisOne() {
+    shop.build(Shop.star());
+    assertThatThrownBy(
+            () ->
+                shop.batch(
+                        withTitlesInUpperCase(),
+                        table -> {
+                          if (table.equals("fact")) {
+                            throw new Ended(table);
+                          }
+                        })
+                    .buildTo(shop.source.version()))
+        .isInstanceOf(Ended.class);
+    assertThat(shop.sorted("dim_product", "title")).contains("[PEN]");
+
+    shop.build(Shop.star("edited again", Shop.star().checks().toArray(new Star.Check[0])));
+
+    StarContent.isWhatTheReferenceSays(shop, lines);
+  }
+
+  @Test
+  void aLedgerThatIsMadeAnewDoesNotKeepGoldFromWhatIsNew() throws IOException {
+    shop.build(Shop.star());
+    put(Line.of("o5", 1, DAY.plusDays(1)).customer("c1", "Anna", "Home"));
+    shop.build(Shop.star());
+    put(Line.of("o6", 1, DAY.plusDays(2)).customer("c1", "Anne", "Home"));
+    FileUtils.deleteDirectory(dir.resolve("ops/runs").toFile());
+    DeltaLog.clearCache();
+
+    assertThat(shop.build(Shop.star()).orElseThrow().rebuilt()).isPresent();
+
+    StarContent.isWhatTheReferenceSays(shop, lines);
+    put(Line.of("o7", 1, DAY.plusDays(3)).customer("c1", "Anni", "Home"));
+    assertThat(shop.build(Shop.star()).orElseThrow().rebuilt()).isEmpty();
     StarContent.isWhatTheReferenceSays(shop, lines);
   }
 }
