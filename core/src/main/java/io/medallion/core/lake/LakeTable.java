@@ -146,15 +146,21 @@ public final class LakeTable {
   }
 
   /**
-   * Whether a commit after {@code version} changed rows; what only puts files together does not.
+   * Whether a commit after {@code version} changed rows, or may have, since the log was cleaned of
+   * it; what only puts files together does not.
    */
   public boolean hasChangedSince(long version) {
     if (version() <= version) {
       return false;
     }
     Iterator<Tuple2<Object, Seq<Action>>> commits = commits(version + 1);
+    long next = version + 1;
     while (commits.hasNext()) {
-      for (Action action : JavaConverters.seqAsJavaList(commits.next()._2())) {
+      Tuple2<Object, Seq<Action>> commit = commits.next();
+      if ((Long) commit._1() != next++) {
+        return true;
+      }
+      for (Action action : JavaConverters.seqAsJavaList(commit._2())) {
         if (action instanceof FileAction file && file.dataChange()) {
           return true;
         }

@@ -169,7 +169,19 @@ public final class GoldBatch implements AutoCloseable {
     if (mirrored(done.get()) >= sourceVersion) {
       return Optional.empty();
     }
+    if (!logReachesBack(mirrored(done.get()), sourceVersion)) {
+      return Optional.of(
+          rebuild(
+              sourceVersion,
+              number,
+              "the log of " + source.qualifiedName() + " does not reach back to the last build"));
+    }
     return Optional.of(update(done.get(), number, sourceVersion));
+  }
+
+  /** Delta removes commits from a log after a time: what they changed cannot be asked for then. */
+  private boolean logReachesBack(long after, long upTo) {
+    return source.at(upTo).map(version -> version.commitsAfter(after).isWhole()).orElse(true);
   }
 
   /**

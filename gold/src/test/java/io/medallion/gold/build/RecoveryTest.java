@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.medallion.gold.star.Star;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -123,6 +124,29 @@ class RecoveryTest {
 
     shop.build(Shop.star());
 
+    StarContent.isWhatTheReferenceSays(shop, lines);
+  }
+
+  @Test
+  void aLogThatDoesNotReachBackToTheLastBuildMakesItBuiltAnew() throws IOException {
+    shop.build(Shop.star());
+    put(Line.of("o5", 1, DAY.plusDays(1)).customer("c1", "Anna", "Home"));
+    put(Line.of("o6", 1, DAY.plusDays(2)).customer("c1", "Anne", "Home"));
+    DeltaLog log = DeltaLog.forTable(shop.spark, shop.source.path());
+    log.checkpoint();
+    Path commits = Path.of(shop.source.path(), "_delta_log");
+    for (long version = 0; version < shop.source.version(); version++) {
+      Files.deleteIfExists(commits.resolve("%020d.json".formatted(version)));
+      Files.deleteIfExists(commits.resolve("%020d.crc".formatted(version)));
+    }
+    DeltaLog.clearCache();
+
+    assertThat(shop.build(Shop.star()).orElseThrow().rebuilt())
+        .contains("the log of silver.orders does not reach back to the last build");
+
+    StarContent.isWhatTheReferenceSays(shop, lines);
+    put(Line.of("o7", 1, DAY.plusDays(3)).customer("c1", "Anni", "Home"));
+    assertThat(shop.build(Shop.star()).orElseThrow().rebuilt()).isEmpty();
     StarContent.isWhatTheReferenceSays(shop, lines);
   }
 
