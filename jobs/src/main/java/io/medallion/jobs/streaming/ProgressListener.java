@@ -10,6 +10,8 @@ import io.medallion.gold.build.GoldSummary;
 import io.medallion.silver.SilverSummary;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -38,10 +40,19 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
   private final PendingCommits landed = new PendingCommits();
   private final Map<String, PendingCommits> processedByStar = new HashMap<>();
 
+  /** Builds of which the events are not known yet, in the order in which they ended. */
+  private final Deque<Built> builds = new ArrayDeque<>();
+
   private record BatchKey(String streamId, long batch) {}
 
-  /** The summary of a batch. */
-  private record Work(long records, Optional<EventTimes> times, long version) {}
+  /**
+   * The summary of a batch.
+   *
+   * @param silver whether it is one of silver, and {@code version} one of its table
+   */
+  private record Work(long records, Optional<EventTimes> times, long version, boolean silver) {}
+
+  private record Built(String star, GoldSummary.Build build) {}
 
   /**
    * @param manifest the table between bronze and silver
@@ -62,22 +73,54 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
   @Override
   public synchronized void landed(TopicBatch batch) {
     long version = manifest.version();
-    note(new Work(batch.records(), batch.times(), version));
+    note(new Work(batch.records(), batch.times(), version, false));
     landed.put(new PendingCommits.Load(version, batch.records(), batch.times()));
   }
 
   @Override
   public synchronized void processed(SilverSummary summary) {
-    note(new Work(summary.total().records(), Optional.empty(), summary.version()));
+    note(new Work(summary.total().records(), Optional.empty(), summary.version(), true));
   }
 
-  /** A build is no batch of Spark's: what is to be said of it is known now. */
+  /**
+   * A build is no batch of Spark's. It may end before Spark tells the progress of the batch of
+   * silver that it saw, from which its events follow: then it is told after that.
+   */
   @Override
   public void built(String star, GoldSummary.Build build) {
-    onBatch.accept(metrics(star, build));
+    synchronized (this) {
+      builds.add(new Built(star, build));
+    }
+    tellBuilds(false);
   }
 
-  private synchronized BatchMetrics metrics(String star, GoldSummary.Build build) {
+  /** Tells the builds whose progress has not come; the streams have ended, and none will. */
+  void end() {
+    tellBuilds(true);
+  }
+
+  private void tellBuilds(boolean all) {
+    for (Optional<BatchMetrics> next = next(all); next.isPresent(); next = next(all)) {
+      onBatch.accept(next.get());
+    }
+  }
+
+  private synchronized Optional<BatchMetrics> next(boolean all) {
+    Built first = builds.peek();
+    if (first == null || (!all && isUnderWay(first.build().silverVersion()))) {
+      return Optional.empty();
+    }
+    builds.remove();
+    return Optional.of(metrics(first.star(), first.build()));
+  }
+
+  /** Whether a batch of silver has committed up to the version, and its progress is not known. */
+  private boolean isUnderWay(long silverVersion) {
+    return work.values().stream()
+        .anyMatch(batch -> batch.silver() && batch.version() <= silverVersion);
+  }
+
+  private BatchMetrics metrics(String star, GoldSummary.Build build) {
     PendingCommits processed = processedByStar.computeIfAbsent(star, s -> new PendingCommits());
     Optional<EventTimes> times =
         processed.take(build.silverVersion() + 1).flatMap(PendingCommits.Load::times);
@@ -122,12 +165,13 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
   @Override
   public void onQueryProgress(QueryProgressEvent event) {
     metrics(event.progress()).ifPresent(onBatch);
+    tellBuilds(false);
   }
 
   private synchronized Optional<BatchMetrics> metrics(StreamingQueryProgress progress) {
     Work done =
         Optional.ofNullable(work.remove(new BatchKey(id(progress.id()), progress.batchId())))
-            .orElse(new Work(0, Optional.empty(), -1));
+            .orElse(new Work(0, Optional.empty(), -1, false));
     forgetBefore(id(progress.id()), progress.batchId());
     if (progress.name() == null
         || progress.name().indexOf('-') < 0

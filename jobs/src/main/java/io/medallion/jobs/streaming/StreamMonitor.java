@@ -76,6 +76,7 @@ public final class StreamMonitor implements AutoCloseable {
       console.notice("the last batches may lack in ops.stream_batches: " + e.getMessage());
     }
     lakehouse.spark().streams().removeListener(listener);
+    listener.end();
     log.close();
     metrics.ifPresent(StreamMetrics::close);
   }
