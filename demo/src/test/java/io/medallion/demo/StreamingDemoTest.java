@@ -89,7 +89,8 @@ class StreamingDemoTest {
             List.of("silver", "sales_orders"));
     assertThat(
             lake.query(
-                "SELECT layer FROM ops.stream_batches WHERE longest_latency_ms IS NULL"
+                "SELECT layer, stream_batch, records, duration_ms, phases_ms, longest_latency_ms,"
+                    + " shortest_latency_ms FROM ops.stream_batches WHERE longest_latency_ms IS NULL"
                     + " OR longest_latency_ms < shortest_latency_ms OR longest_latency_ms > 300000"
                     + " OR duration_ms < coalesce(phases_ms[if(layer = 'gold', 'facts',"
                     + " 'addBatch')], duration_ms + 1)"))

@@ -84,12 +84,15 @@ final class ProgressListener extends StreamingQueryListener implements StreamObs
 
   /**
    * A build is no batch of Spark's. It may end before Spark tells the progress of the batch of
-   * silver that it saw, from which its events follow: then it is told after that.
+   * silver that it saw, from which its events follow: then it is told after that. Of one that saw
+   * no rows there is nothing to tell, as of a batch without events.
    */
   @Override
   public void built(String star, GoldSummary.Build build) {
-    synchronized (this) {
-      builds.add(new Built(star, build));
+    if (build.rowsIn() > 0) {
+      synchronized (this) {
+        builds.add(new Built(star, build));
+      }
     }
     tellBuilds(false);
   }
