@@ -1,7 +1,9 @@
 package io.medallion.core.lake;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
+@Tag("slow")
 class MergeDeltaTest extends RowDeltaTest {
   @Override
   RowDelta way() {
