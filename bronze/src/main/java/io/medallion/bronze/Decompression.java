@@ -8,7 +8,7 @@ import java.io.InputStream;
 /**
  * The content of a compressed source, held to a budget; tells a damaged file from a failing source.
  */
-final class Decompression extends InputStream {
+final class Decompression extends BlockInputStream {
   /** Small files may be made of one line over and over: no one is harmed by their content. */
   private static final long FREE_BYTES = 64L << 20;
 
@@ -25,12 +25,6 @@ final class Decompression extends InputStream {
     this.format = format;
     this.maxExpansion = maxExpansion;
     this.decoder = decoded(() -> format.decoder(in));
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   /**

@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.zip.ZipException;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
@@ -16,7 +15,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  * the end, zeros up to the end (tapes and some uploads pad with them), or another whole member (RFC
  * 1952, section 2.2).
  */
-final class GzipMembers extends InputStream {
+final class GzipMembers extends BlockInputStream {
   private final Source source;
   private GzipCompressorInputStream member;
   private boolean ended;
@@ -26,12 +25,6 @@ final class GzipMembers extends InputStream {
    */
   GzipMembers(BufferedInputStream in) {
     this.source = new Source(in);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   /**

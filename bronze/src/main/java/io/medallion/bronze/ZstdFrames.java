@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  *
  * <p>The library's own stream takes a second frame whose header is cut for the end of the file.
  */
-final class ZstdFrames extends InputStream {
+final class ZstdFrames extends BlockInputStream {
   private static final int BUFFER_BYTES = 1 << 17;
 
   private final InputStream in;
@@ -23,12 +23,6 @@ final class ZstdFrames extends InputStream {
 
   ZstdFrames(InputStream in) {
     this.in = in;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   /**
