@@ -68,19 +68,6 @@ public final class WarehouseLoad {
     this.known = known;
   }
 
-  /** A load that reads every change from gold. */
-  public WarehouseLoad(
-      SparkSession spark,
-      Lake lake,
-      Ledger ledger,
-      Star star,
-      List<SemanticView> views,
-      Warehouse warehouse,
-      Clock clock,
-      String runId) {
-    this(spark, lake, ledger, star, views, warehouse, clock, runId, KnownChanges.NONE);
-  }
-
   /**
    * Loads what changed since the last load, or everything where nothing was loaded yet.
    *

@@ -32,7 +32,8 @@ final class LoadLoop {
         List.of(),
         warehouse(shop, file),
         Shop.CLOCK,
-        "loop");
+        "loop",
+        KnownChanges.NONE);
   }
 
   /** A DuckDB file, or what a file of Snowflake settings names. */

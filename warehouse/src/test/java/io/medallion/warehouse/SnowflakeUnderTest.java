@@ -84,7 +84,15 @@ final class SnowflakeUnderTest implements AutoCloseable {
 
   WarehouseLoad load(Shop shop) {
     return new WarehouseLoad(
-        shop.spark, shop.lake, shop.ledger(), Shop.star(), List.of(), open(), Shop.CLOCK, "test");
+        shop.spark,
+        shop.lake,
+        shop.ledger(),
+        Shop.star(),
+        List.of(),
+        open(),
+        Shop.CLOCK,
+        "test",
+        KnownChanges.NONE);
   }
 
   private Connection analyst() throws SQLException {

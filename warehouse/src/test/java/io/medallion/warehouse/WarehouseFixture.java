@@ -66,7 +66,15 @@ abstract class WarehouseFixture {
 
   WarehouseLoad load(Warehouse warehouse, Star star, String runId) {
     return new WarehouseLoad(
-        shop.spark, shop.lake, shop.ledger(), star, views, warehouse, Shop.CLOCK, runId);
+        shop.spark,
+        shop.lake,
+        shop.ledger(),
+        star,
+        views,
+        warehouse,
+        Shop.CLOCK,
+        runId,
+        KnownChanges.NONE);
   }
 
   LoadSummary changes() {
