@@ -62,6 +62,7 @@ final class DriverUpdate {
   private final Set<Integer> years = new TreeSet<>();
   private final Set<Integer> coveredYears = new TreeSet<>();
   private Optional<RowDifference> calendarDifference = Optional.empty();
+  private Optional<Column[]> historyColumns = Optional.empty();
   private final Map<String, FactRows.Update> factUpdates = new LinkedHashMap<>();
   private final Set<String> uniqueSurrogates = new HashSet<>();
   private final Set<String> dangling = new HashSet<>();
@@ -231,19 +232,27 @@ final class DriverUpdate {
     if (wanted.isEmpty()) {
       return Optional.of(List.of());
     }
-    Set<String> needed =
-        HistoryColumns.of(source.schema(), star.dimensions(), star.facts(), sourceKey);
-    Column[] selected =
-        Arrays.stream(source.schema().fields())
-            .map(
-                field ->
-                    needed.contains(field.name())
-                        ? col("`" + field.name() + "`")
-                        : lit(null).cast(field.dataType()).as(field.name()))
-            .toArray(Column[]::new);
     Column any = wanted.stream().reduce(Column::or).orElseThrow();
-    return CollectedRows.upTo(mostRows, List.of(source.where(any).select(selected)))
+    return CollectedRows.upTo(mostRows, List.of(source.where(any).select(historyColumns())))
         .map(parts -> parts.get(0));
+  }
+
+  /** The source's columns, but NULL in place of those that decide nothing; resolved once. */
+  private Column[] historyColumns() {
+    if (historyColumns.isEmpty()) {
+      Set<String> needed =
+          HistoryColumns.of(source.schema(), star.dimensions(), star.facts(), sourceKey);
+      historyColumns =
+          Optional.of(
+              Arrays.stream(source.schema().fields())
+                  .map(
+                      field ->
+                          needed.contains(field.name())
+                              ? col("`" + field.name() + "`")
+                              : lit(null).cast(field.dataType()).as(field.name()))
+                  .toArray(Column[]::new));
+    }
+    return historyColumns.get();
   }
 
   /** The days of which facts refer to a dimension. */

@@ -9,7 +9,6 @@ import io.medallion.gold.dimension.StarDimensions;
 import io.medallion.gold.fact.FactTable;
 import io.medallion.gold.star.Star;
 import io.medallion.gold.star.Star.Fact;
-import io.medallion.gold.table.GoldTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -95,7 +94,7 @@ final class StarTables {
    * number, though it is the latest version now.
    */
   Dataset<Row> sourceAt(long version) {
-    return concurrentSource ? source.read(version) : GoldTable.at(source, version);
+    return concurrentSource ? source.read(version) : source.rowsAt(version);
   }
 
   /** Checks of the star's tables as they are now. */

@@ -4,7 +4,6 @@ import io.medallion.core.lake.Lake;
 import io.medallion.core.lake.LakeTable;
 import io.medallion.gold.star.Star;
 import io.medallion.gold.table.CachedTable;
-import io.medallion.gold.table.GoldTable;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -55,6 +54,6 @@ final class CheckedTables {
     if (!qualified.equals("silver." + star.source())) {
       return table.rowsWithin();
     }
-    return concurrentSource ? table.read(sourceVersion) : GoldTable.at(table, sourceVersion);
+    return concurrentSource ? table.read(sourceVersion) : table.rowsAt(sourceVersion);
   }
 }

@@ -48,8 +48,7 @@ public final class SilverChanges implements AutoCloseable {
     Dataset<Row> images =
         signed(GoldTable.changes(source, fromVersion, toVersion), COUNT)
             .persist(StorageLevel.MEMORY_AND_DISK());
-    return new SilverChanges(
-        images, Arrays.asList(GoldTable.at(source, toVersion).columns()), sourceKey);
+    return new SilverChanges(images, Arrays.asList(source.rowsAt(toVersion).columns()), sourceKey);
   }
 
   /** Images of a change data feed with a column that is +1 where a row came, -1 where it went. */

@@ -120,7 +120,7 @@ public final class FactTable {
             .persist(StorageLevel.MEMORY_AND_DISK());
     Row counts = kept.agg(sum(SilverChanges.COUNT), statistics()).head();
     long net = counts.isNullAt(0) ? 0 : counts.getLong(0);
-    long rowsBefore = GoldTable.rows(table, before);
+    long rowsBefore = table.rowCount(before);
     conserve(rowsBefore + net, sourceRows);
     long inserted = counts.getLong(INSERTED);
     long changed = counts.getLong(CHANGED) + counts.getLong(DELETED);

@@ -76,20 +76,6 @@ public final class GoldTable {
   }
 
   /**
-   * The table's rows at a version.
-   *
-   * <p>Asked for by number, Delta computes a version's state anew though it is the latest one.
-   */
-  public static Dataset<Row> at(LakeTable table, long version) {
-    return table.rowsAt(version);
-  }
-
-  /** The number of rows at a version, from the table's log alone. */
-  public static long rows(LakeTable table, long version) {
-    return table.rowCount(version);
-  }
-
-  /**
    * The metrics of the commit of a version; of the one before, where that commit only merged small
    * files, which Delta may do after any commit.
    *
